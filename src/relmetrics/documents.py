@@ -1,0 +1,178 @@
+"""YAML and JSON in which every scalar is text and knows its line.
+
+The one reader of definition files, manifests and requirements. YAML's implicit types are not used, because
+``schema_version: 1.0`` would become a number, ``no`` a truth value and ``0012`` twelve. Tags, anchors, aliases and
+repeated keys are refused: they let one file say two things, or a small file become a large one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from relmetrics.errors import UnreadableInputError
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "DocumentError", "dump_json", "read_document", "read_text"]
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 20
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+Key = str | int
+
+
+class DocumentError(UnreadableInputError):
+    """A YAML or JSON text breaks the rules of documents; the message holds file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document.
+
+    Attributes
+    ----------
+    data : dict, list or str
+        Mappings, lists and text, nothing else.
+    lines : dict
+        Path of keys and indexes to the line (counted from 1) on which the value begins.
+    name : str
+        Name for messages: file name without folders.
+    """
+
+    data: Any
+    lines: dict[tuple[Key, ...], int]
+    name: str
+
+    def line_of(self, path: tuple[Key, ...]) -> int:
+        """Line of the value at `path`, or of its nearest parent that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_document(path: Path) -> Document:
+    """Read a YAML or JSON file (JSON is a part of YAML; both give text scalars).
+
+    Raises
+    ------
+    DocumentError
+        Too large, not UTF-8, not YAML, or with tags, anchors, aliases or repeated keys.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise DocumentError(f"{path.name} has {size:,} bytes; a document of this kind has at most {MAX_BYTES:,}.")
+        content = path.read_bytes()
+    except OSError as problem:
+        raise DocumentError(f"{path.name} cannot be opened: {problem.strerror or 'unknown reason'}.") from None
+    return read_text(content, path.name)
+
+
+def read_text(content: bytes | str, name: str) -> Document:
+    """Read a document from its content; `name` is used in messages."""
+    if isinstance(content, bytes):
+        if len(content) > MAX_BYTES:
+            raise DocumentError(f"{name} is larger than {MAX_BYTES:,} bytes.")
+        try:
+            content = content.decode("utf-8-sig")
+        except UnicodeDecodeError as problem:
+            line = content[: problem.start].count(b"\n") + 1
+            raise DocumentError(
+                f"{name}, line {line}: this is not UTF-8 text. Save the file as UTF-8 and try again."
+            ) from None
+    builder = _Builder(name)
+    try:
+        for event in yaml.parse(content, Loader=_Loader):
+            builder.take(event)
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark is not None else ""
+        what = getattr(problem, "problem", None) or "this is not YAML"
+        raise DocumentError(f"{name}{where}: {what}. Check indentation, colons and quotes there.") from None
+    return Document(builder.root if builder.root is not None else "", builder.lines, name)
+
+
+class _Builder:
+    """Builds text-only data from YAML events, without recursion."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.root: Any = None
+        self.lines: dict[tuple[Key, ...], int] = {}
+        self._stack: list[Any] = []
+        self._keys: list[Key | None] = []
+        self._documents = 0
+
+    def refuse(self, event: Any, what: str) -> DocumentError:
+        return DocumentError(f"{self.name}, line {event.start_mark.line + 1}: {what}")
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.refuse(event, "anchors and aliases (& and *) are not allowed; write the value out.")
+        if getattr(event, "tag", None):
+            raise self.refuse(event, "tags (!) are not allowed; every value is plain text.")
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise self.refuse(event, "a second document (---) begins; only one is allowed.")
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._open(event, {})
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._open(event, [])
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._stack.pop()
+            self._keys.pop()
+
+    def _open(self, event: Any, container: Any) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise self.refuse(event, f"nested more than {MAX_DEPTH} levels deep.")
+        self._place(event, container)
+        self._stack.append(container)
+        self._keys.append(None)
+
+    def _scalar(self, event: Any) -> None:
+        if self._stack and isinstance(self._stack[-1], dict) and self._keys[-1] is None:
+            if event.value in self._stack[-1]:
+                raise self.refuse(event, f"the key '{event.value}' stands twice; keep one.")
+            self._keys[-1] = event.value
+            return
+        self._place(event, event.value)
+
+    def _place(self, event: Any, value: Any) -> None:
+        if not self._stack:
+            self.root = value
+            self.lines[()] = event.start_mark.line + 1
+            return
+        parent = self._stack[-1]
+        key: Key
+        if isinstance(parent, dict):
+            given = self._keys[-1]
+            if given is None:
+                raise self.refuse(event, "a key must be plain text.")
+            key = given
+            parent[key] = value
+            self._keys[-1] = None
+        else:
+            key = len(parent)
+            parent.append(value)
+        self.lines[(*self._path(), key)] = event.start_mark.line + 1
+
+    def _path(self) -> tuple[Key, ...]:
+        path: list[Key] = []
+        for container, child in zip(self._stack, self._stack[1:], strict=False):
+            if isinstance(container, list):
+                path.append(len(container) - 1)
+            else:
+                path.append(next(key for key, value in reversed(container.items()) if value is child))
+        return tuple(path)
+
+
+def dump_json(data: Any) -> str:
+    """Write `data` as JSON: keys in the order given, floats by repr, two blanks of indentation, a final line break."""
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
