@@ -51,7 +51,7 @@ def submission_from_case(given: Mapping[str, Any], tmp_path: Path, **options: An
     """
     folder = tmp_path / "case"
     folder.mkdir(parents=True)
-    manifest = _merged(read_document(DECK / "manifest.yaml").data, given.get("manifest", {}))
+    manifest = merged(read_document(DECK / "manifest.yaml").data, given.get("manifest", {}))
     # JSON is YAML, and every value in it is text: nothing is read as anything else on the way.
     (folder / "submission.yaml").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     for name, block in given.get("tables", {}).items():
@@ -59,12 +59,12 @@ def submission_from_case(given: Mapping[str, Any], tmp_path: Path, **options: An
     return read_submission(folder, **options)
 
 
-def _merged(manifest: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def merged(manifest: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Keys of `other` take the place of the manifest's; ``period.end`` is a key within a key."""
     for name, value in other.items():
         outer, _, inner = name.partition(".")
         if inner:
-            manifest[outer] = _merged(dict(manifest.get(outer, {})), {inner: value})
+            manifest[outer] = merged(dict(manifest.get(outer, {})), {inner: value})
         else:
             manifest[outer] = {**manifest.get(outer, {}), **value} if isinstance(value, dict) else value
     return manifest

@@ -53,7 +53,7 @@ class RaisedWarning(Frozen):
 class Interval(Frozen):
     """How the uncertainty is estimated; codes of estimators.md (U1, U2d, U3, U9)."""
 
-    method: Id
+    method: Literal["U1", "U2d", "U3", "U9"]
     clip_low: str | None = None
     clip_high: str | None = None
 
@@ -61,7 +61,7 @@ class Interval(Frozen):
 class Benchmark(Frozen):
     """What chance would give; codes of estimators.md (U5)."""
 
-    method: Id
+    method: Literal["U5"]
     replicates: int
 
 
@@ -92,10 +92,12 @@ class Indicator(Definition):
         View with one row a unit.
     numerator, unknown_when, consent_when : str or None
         Row expressions over the population. ``consent_when`` is true where consent is lacking.
+    counts : dict
+        Name to aggregate over the population: quantities for gates, warnings and extras.
     facts : dict
-        Name to query of one row and one column: quantities beside the units for gates, warnings and extras.
+        Name to query of one row, whose columns are further quantities of that kind.
     extras : dict
-        Name to aggregate expression over the population; or to the name of a fact or of a calculator's side number.
+        Name to a quantity, or to a quotient of two written ``a / b``, which is absent where b is 0.
     coverage : str
         Which coverage stands beside the value and, with `coverage_gate`, stops it.
     """
@@ -131,6 +133,7 @@ class Indicator(Definition):
     unknown_when: str | None = None
     consent_when: str | None = None
     measure: str | None = None
+    counts: dict[Id, str] = {}
     facts: dict[Id, str] = {}
     coverage: CoverageKind = "none"
     coverage_gate: bool = False

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from relmetrics.definitions.case import Deck
+from relmetrics.definitions.case import Deck, IndicatorDeck
 from relmetrics.definitions.codelist import Codelist
 from relmetrics.definitions.indicator import Indicator
 from relmetrics.definitions.manifest import Manifest
@@ -34,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "case": Deck,
     "codelist": Codelist,
     "indicator": Indicator,
+    "indicator_case": IndicatorDeck,
     "manifest": Manifest,
     "release": ReleaseHeader,
     "requirements": Requirements,

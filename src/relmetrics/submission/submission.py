@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from relmetrics.definitions import Manifest, Release
+    from relmetrics.submission.views import Views
     from relmetrics.workspace import Workspace
 
 __all__ = ["ColumnKind", "ColumnRead", "FileProblem", "Submission", "TableRead", "UnknownTable", "column_letter"]
@@ -169,11 +170,20 @@ class Submission:
         self.problems = problems
         self.problem_counts = dict(problem_counts or {})
         self.remarks = remarks
+        self._views: Views | None = None
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The database; schema ``given`` holds what was read."""
         return self.workspace.connection
+
+    def views(self) -> Views:
+        """Views of the release on this submission; computed once, however often they are asked for."""
+        if self._views is None:
+            from relmetrics.submission.views import Views
+
+            self._views = Views(self)
+        return self._views
 
     def close(self) -> None:
         """Remove the temporary data; a second call does nothing."""

@@ -1,0 +1,225 @@
+"""Reference pages: every definition of a release as a page in Markdown, for the documentation site.
+
+Nothing that this module writes is kept in the repository; the site's hook (``docs/hooks.py``) asks for the pages when
+the site is built. The same release and the same cases give the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from relmetrics.definitions.definition import Definition
+from relmetrics.definitions.release import Release
+from relmetrics.documents import read_document
+from relmetrics.publishing.markdown import Markdown, code, escape, fence, link
+
+__all__ = ["FOLDERS", "navigation", "read_decks", "reference_pages"]
+
+Decks = Mapping[tuple[str, str], Mapping[str, Any]]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# Kind of definition to the folder of its pages and the title of that folder, in the order of the navigation.
+FOLDERS: dict[str, tuple[str, str]] = {
+    "indicator": ("indicators", "Indicators"),
+    "table": ("tables", "Tables"),
+    "codelist": ("codelists", "Codelists"),
+    "rule": ("rules", "Rules"),
+    "structure": ("structure", "Structural checks"),
+    "view": ("views", "Views"),
+}
+_DECK_FOLDERS = {"indicators": "indicator", "rules": "rule", "structure": "structure"}
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+# A case longer than this is no example any more; it is in the deck.
+_MOST_LINES = 40
+
+
+def read_decks(folder: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Read the cases of a conformance deck, by kind and id of the definition that they are about.
+
+    Parameters
+    ----------
+    folder : Path
+        For example ``tests/conformance/1.0``. Where it is absent there are no cases.
+    """
+    return {
+        (kind, file.stem): read_document(file).data
+        for name, kind in _DECK_FOLDERS.items()
+        for file in sorted((folder / name).glob("*.yaml"))
+    }
+
+
+def reference_pages(release: Release, decks: Decks | None = None) -> dict[str, str]:
+    """Write the reference pages.
+
+    Parameters
+    ----------
+    release : Release
+        The release that is described.
+    decks : mapping, optional
+        Cases, from `read_decks`, shown as examples.
+
+    Returns
+    -------
+    dict
+        Path of each page below the site's pages, ``reference/tables/people.md``, to its Markdown.
+    """
+    environment = _environment(release)
+    pages: dict[str, str] = {}
+    for kind, (folder, title) in FOLDERS.items():
+        definitions = _definitions(release, kind)
+        overview = environment.get_template("list.md.j2")
+        pages[f"reference/{folder}/index.md"] = overview.render(
+            kind=kind, title=title, definitions=list(definitions.values())
+        )
+        template = environment.get_template(f"{kind}.md.j2")
+        for name, definition in definitions.items():
+            deck = (decks or {}).get((kind, name), {})
+            pages[f"reference/{folder}/{name}.md"] = template.render(item=definition, cases=_cases(deck))
+    pages["reference/index.md"] = environment.get_template("index.md.j2").render(folders=FOLDERS)
+    pages["reference/reasons.md"] = environment.get_template("reasons.md.j2").render()
+    return {path: re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" for path, text in pages.items()}
+
+
+def navigation(release: Release) -> list[dict[str, Any]]:
+    """Entries of the site's navigation for the reference pages."""
+    entries: list[dict[str, Any]] = [
+        {"Overview": "reference/index.md"},
+        {"Reasons and warnings": "reference/reasons.md"},
+    ]
+    for kind, (folder, title) in FOLDERS.items():
+        pages: list[Any] = [f"reference/{folder}/index.md"]
+        pages += [
+            {_title(definition): f"reference/{folder}/{name}.md"}
+            for name, definition in _definitions(release, kind).items()
+        ]
+        entries.append({title: pages})
+    return entries
+
+
+def _definitions(release: Release, kind: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = {
+        "indicator": release.indicators,
+        "table": release.tables,
+        "codelist": release.codelists,
+        "rule": release.rules,
+        "structure": release.structure,
+        "view": release.views,
+    }[kind]
+    if kind == "indicator":
+        return dict(sorted(found.items(), key=lambda pair: (pair[1].domain, pair[1].code)))
+    return found if kind == "table" else dict(sorted(found.items()))
+
+
+def _title(definition: Any) -> str:
+    if isinstance(definition, Definition):
+        return definition.title["en"]
+    return str(definition.id).replace("_", " ").capitalize()
+
+
+def _cases(deck: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Cases as the templates show them; the form of `given` and `expect` is the deck's own."""
+    shown = []
+    for case in deck.get("cases", ()):
+        given = case.get("given") or {}
+        tables = given.get("tables") or {}
+        lines = sum(str(text).count("\n") for text in tables.values())
+        shown.append(
+            {
+                "title": case.get("title", ""),
+                "kind": case.get("kind", ""),
+                "manifest": given.get("manifest") or {},
+                "tables": tables if lines <= _MOST_LINES else {},
+                "is_long": lines > _MOST_LINES,
+                "expect": list(_flat(case.get("expect") or {})),
+            }
+        )
+    return shown
+
+
+def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
+    """Nested expectations as rows of a table: ``interval.low``, ``findings.1.cell``."""
+    if isinstance(value, Mapping):
+        pairs: Iterable[tuple[Any, Any]] = value.items()
+    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+        pairs = enumerate(value, start=1)
+    else:
+        plain = ", ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else str(value)
+        yield name, plain
+        return
+    for key, inner in pairs:
+        yield from _flat(inner, f"{name}.{key}" if name else str(key))
+
+
+def _anchor(name: str) -> Markdown:
+    """Use an id as the name of a place on a page; ids are letters, digits and _, and anything else is refused."""
+    if not _ID.fullmatch(name):
+        raise ValueError(f"'{name}' is no id")
+    return Markdown(name)
+
+
+class _Links:
+    """Links between reference pages. All pages of definitions stand in one folder below ``reference/``."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+
+    def page(self, name: str, kind: str) -> Markdown:
+        """Link to the page of a definition, by its id; code without a link where it has none."""
+        if name not in _definitions(self._release, kind):
+            return code(name)
+        return Markdown(f"[{code(name)}](../{FOLDERS[kind][0]}/{name}.md)")
+
+    def title(self, definition: Any, kind: str, up: str = "../") -> Markdown:
+        return link(_title(definition), f"{up}{FOLDERS[kind][0]}/{definition.id}.md")
+
+    def field(self, name: str) -> Markdown:
+        """Link to a field, given as ``table.field``."""
+        table, _, field = name.partition(".")
+        if table not in self._release.tables or field not in self._release.tables[table].by_id:
+            return code(name)
+        return Markdown(f"[{code(name)}](../tables/{table}.md#{field})")
+
+    def companions(self, text: str) -> Markdown:
+        """Ids become links, ``|`` becomes a word."""
+        parts = [part for part in re.split(r"(\|)|[\s,;]+", text) if part]
+        words = "".join(" or " if part == "|" else f", {self._one(part)}" for part in parts)
+        return Markdown(words.replace(" or , ", " or ").removeprefix(", "))
+
+    def _one(self, name: str) -> Markdown:
+        return self.page(name, "indicator") if _ID.fullmatch(name) else escape(name)
+
+    def called(self, codelist: str, name: str) -> str:
+        """Title of a code; the code itself where the list does not have it."""
+        found = self._release.codelists.get(codelist)
+        return found.by_code[name].title_en if found is not None and name in found.by_code else name
+
+    def described(self, codelist: str, name: str) -> str:
+        found = self._release.codelists.get(codelist)
+        return found.by_code[name].description_en if found is not None and name in found.by_code else ""
+
+
+def _environment(release: Release) -> jinja2.Environment:
+    # Autoescape is for HTML; here everything that a template prints passes `escape`, unless we made it ourselves.
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        finalize=escape,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.globals.update(release=release, links=_Links(release), title_of=_title)
+    environment.filters.update(
+        code=code,
+        fence=fence,
+        anchor=_anchor,
+        joined=lambda parts: Markdown(", ".join(map(escape, parts))),
+        # Only for what a macro of ours has written: its own values are escaped already.
+        safe_markdown=lambda text: Markdown(text.strip()),
+    )
+    return environment
