@@ -17,7 +17,7 @@ from relmetrics.submission import read_submission
 from relmetrics.synthesis import Behaviours, Organization, plant_oddities, synthesize, write_folder
 
 SEEDS = range(120 if NO_SKIPS else 12)
-SIMULATED = range(200, 212 if NO_SKIPS else 203)
+SIMULATED = range(0, 24, 2) if NO_SKIPS else (0, 4, 10)
 # Stated by the oracle under names of its own: the standard has them printed, and does not say how they are called.
 _OWN_NAMES = {"n_status_switchers"}
 _BY_ROSTER = {"member_connectedness", "closure", "relational_coverage"}

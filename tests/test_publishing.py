@@ -71,8 +71,8 @@ def sheet(**changes: object) -> Indicator:
         "coverage_gate": "yes",
         "gates": [{"reason": "below_minimum_n", "when": "n < 20"}],
         "warnings": [{"warning": "few_clusters", "when": "n < 10"}],
-        "interval": {"method": "wilson"},
-        "benchmark": {"method": "random_graphs", "replicates": "1000"},
+        "interval": {"method": "U1"},
+        "benchmark": {"method": "U5", "replicates": "1000"},
         "extras": {"n": "n", "m": "count(*)"},
         "extras_text": {"m": text},
         "comparison": "direct",
@@ -187,6 +187,33 @@ def test_an_indicator_without_optional_parts_has_a_page_too(release):
     assert "No interval is given" in page
     assert "Worked example" not in page
     assert "None" not in page
+
+
+def test_every_sheet_with_cases_shows_a_worked_example(release, pages):
+    decks = {name: deck for (kind, name), deck in read_decks(DECKS).items() if kind == "indicator"}
+    for name in decks.keys() & release.indicators.keys():
+        page = pages[f"reference/indicators/{name}.md"]
+        assert page.count("???+ example") == 1
+        assert page.count("??? example") == len(decks[name]["cases"]) - 1
+
+
+def test_every_method_of_a_sheet_is_named_in_words(release, pages):
+    for name, item in release.indicators.items():
+        page = pages[f"reference/indicators/{name}.md"]
+        assert item.interval is None or f"Interval: {item.interval.method}" not in page
+        assert item.benchmark is None or f"would give: {item.benchmark.method}" not in page
+
+
+def test_the_worked_example_comes_first(release):
+    cases = [
+        {"title": "other", "kind": "boundary", "given": {}, "expect": {"value": "1"}},
+        {"title": "the example", "kind": "worked", "given": {}, "expect": {"value": "2"}},
+    ]
+    page = reference_pages(with_sheet(release, sheet()), {("indicator", "made_up"): {"cases": cases}})[
+        "reference/indicators/made_up.md"
+    ]
+    assert '???+ example "the example"' in page
+    assert page.index("the example") < page.index('??? example "other (boundary)"')
 
 
 def test_long_cases_are_left_to_the_deck(release):

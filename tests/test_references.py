@@ -444,7 +444,7 @@ def test_vertex_bootstrap_has_the_distribution_of_the_literal_one() -> None:
         quick = graphs.vertex_bootstrap(graph, statistic, rng(3), 3000)
         assert stats.ks_2samp(quick.values, literal).pvalue > 1e-3
         assert quick.standard_error == pytest.approx(np.std(literal, ddof=1), rel=0.1)
-    # The Kolmogorov-Smirnov test can tell: the jackknife-like replicates without the uniform dyads are refused.
+    # The test can tell two laws apart: uniform graphs of the same size are refused.
     other = graphs.uniform_replicates(CLOSURE, graph, rng(3), 3000)
     assert stats.ks_2samp(other.values, closed).pvalue < 1e-6
 

@@ -170,6 +170,9 @@ def _load(version: str, root: Path) -> Release:
     problems.stop()
     order = {name: place for place, name in enumerate(_TABLE_ORDER)}
     ordered = dict(sorted(contents.tables.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
+    domains = list(contents.codelists["domain"].by_code) if "domain" in contents.codelists else []
+    places = {name: place for place, name in enumerate(domains)}
+    sheets = sorted(contents.indicators.values(), key=lambda item: (places.get(item.domain, len(places)), item.code))
     return Release(
         header=header,
         tables=MappingProxyType(ordered),
@@ -177,7 +180,7 @@ def _load(version: str, root: Path) -> Release:
         views=MappingProxyType(contents.views),
         rules=MappingProxyType(contents.rules),
         structure=MappingProxyType(contents.structure),
-        indicators=MappingProxyType(contents.indicators),
+        indicators=MappingProxyType({sheet.id: sheet for sheet in sheets}),
     )
 
 

@@ -35,7 +35,27 @@ FOLDERS: dict[str, tuple[str, str]] = {
 _DECK_FOLDERS = {"indicators": "indicator", "rules": "rule", "structure": "structure"}
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 # A case longer than this is no example any more; it is in the deck.
-_MOST_LINES = 40
+_MOST_LINES = 80
+# Sections of Speer & Han (2018), by the short names that sheets use.
+_SECTIONS = {
+    "P0": "introduction",
+    "P1": "Social Phenomena at the Heart of Democratic Organizing",
+    "P2": "What Is Power in the Context of Organizing?",
+    "P3": "How Do Social Relationships Shape the Ability of Organizing Groups to Build Power?",
+    "P4": "The Increasing Influence of Professional ‘Expertise’ in Organizing",
+    "P5": "A Focus on Individual Rather Than Relational Accountability",
+    "P6": "The Rise of Technology and Big Data in Organizing",
+    "P7": "The Concern for Democratic Power",
+}
+
+# Codes of estimators in sheets to the codes by which values name the same methods.
+_METHODS = {
+    "U1": "wilson",
+    "U2d": "dyadic_bootstrap",
+    "U3": "vertex_bootstrap",
+    "U5": "random_graphs",
+    "U9": "event_jackknife",
+}
 
 
 def read_decks(folder: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
@@ -138,7 +158,8 @@ def _cases(deck: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "expect": list(_flat(case.get("expect") or {})),
             }
         )
-    return shown
+    # The worked example comes first; a deck that marks none shows its first case.
+    return sorted(shown, key=lambda case: case["kind"] != "worked")
 
 
 def _flat(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
@@ -213,7 +234,9 @@ def _environment(release: Release) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    environment.globals.update(release=release, links=_Links(release), title_of=_title)
+    environment.globals.update(
+        release=release, links=_Links(release), title_of=_title, section_titles=_SECTIONS, methods=_METHODS
+    )
     environment.filters.update(
         code=code,
         fence=fence,

@@ -57,6 +57,8 @@ def _empty(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
             return "BIGINT"
         return SQL_TYPES.get(field.type, "VARCHAR")
 
+    if table.id in CODED:
+        connection.execute(f'CREATE TABLE counted."{table.id}_codes" (given_id VARCHAR, code BIGINT)')
     parts = []
     for field in table.fields:
         if field.type != "codes":

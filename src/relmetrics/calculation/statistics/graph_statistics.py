@@ -211,7 +211,7 @@ def triangles_and_two_paths(batch: Batch) -> tuple[IntArray, IntArray]:
     degree = degrees(batch)
     two_paths = (degree * (degree - 1) // 2).sum(axis=1)
     # A dense product costs about n³ for a graph, a sparse one m²/n times a constant (measured): the cheaper one.
-    is_sparse = batch.n > _DENSE_NODES or batch.n**4 * batch.n_graphs**2 > _DENSE_GAIN * len(batch.u) ** 2
+    is_sparse = not 0 < batch.n <= _DENSE_NODES or batch.n**4 * batch.n_graphs**2 > _DENSE_GAIN * len(batch.u) ** 2
     return (_triangles_sparse if is_sparse else _triangles_dense)(batch), two_paths
 
 
