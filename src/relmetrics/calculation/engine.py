@@ -163,6 +163,8 @@ class _Computation:
     ) -> IndicatorValue:
         sheet, run = self.sheet, self.run
         share = self.coverage.share if self.coverage is not None else None
+        if value is None and not sheet.coverage_gate:
+            share = None  # the value is the coverage itself: where it is absent there is none to state
         units = self.quantities if not is_silent else {}
         start = run.manifest.period.start if run.end == run.manifest.period.end else run.start.replace()
         return IndicatorValue(

@@ -77,7 +77,7 @@ def _empty(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 def _fill(connection: duckdb.DuckDBPyConnection, release: Release, table: Table, coded: list[str]) -> int:
     keys = ", ".join(f'"{name}"' for name in table.key)
     complete = " AND ".join(f'"{name}" IS NOT NULL' for name in table.key)
-    given = f'given."{table.id}"'
+    given = _in_range(table)
     row = connection.execute(
         f"SELECT count(*), count(*) FILTER (WHERE {complete}), "
         f"(SELECT count(*) FROM (SELECT DISTINCT {_key_texts(table)} FROM {given} WHERE {complete})) FROM {given}"
@@ -113,6 +113,17 @@ def _fill(connection: duckdb.DuckDBPyConnection, release: Release, table: Table,
         if field.type == "codes":
             _fill_codes(connection, table, field, coded, is_repeated=n_keys < n_complete)
     return int(n_rows - n_complete) + _reversed(connection, table)
+
+
+def _in_range(table: Table) -> str:
+    """The given rows, in which a number outside its range is unknown: it has not its type (``integer >= 0``)."""
+    replaced = []
+    for field in table.fields:
+        limits = [(">=", field.minimum), ("<=", field.maximum)]
+        conditions = [f'"{field.id}" {sign} {limit}' for sign, limit in limits if limit is not None]
+        if conditions and field.type in ("integer", "decimal"):
+            replaced.append(f'CASE WHEN {" AND ".join(conditions)} THEN "{field.id}" END AS "{field.id}"')
+    return f'(SELECT * REPLACE ({", ".join(replaced)}) FROM given."{table.id}")' if replaced else f'given."{table.id}"'
 
 
 def _key_texts(table: Table) -> str:
