@@ -48,7 +48,8 @@ def scan(folder: Path) -> float:
         for file in sorted(folder.glob("*.csv")):
             # The length of every cell: count(*) alone would let the reader skip the columns.
             connection.execute(
-                "SELECT count(*), sum(length(COLUMNS(*))) FROM read_csv(?, all_varchar = true, header = true)", [str(file)]
+                "SELECT count(*), sum(length(COLUMNS(*))) FROM read_csv(?, all_varchar = true, header = true)",
+                [str(file)],
             ).fetchall()
     return time.perf_counter() - start
 

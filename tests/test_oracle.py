@@ -16,7 +16,8 @@ from conftest import NO_SKIPS
 from relmetrics.submission import read_submission
 from relmetrics.synthesis import Behaviours, Organization, plant_oddities, synthesize, write_folder
 
-SEEDS = range(120 if NO_SKIPS else 12)
+# 16 has the tie rule roster, 64 a function in a row without a person: both were wrong once.
+SEEDS = range(120) if NO_SKIPS else (*range(12), 16, 64)
 SIMULATED = range(0, 24, 2) if NO_SKIPS else (0, 4, 10)
 # Stated by the oracle under names of its own: the standard has them printed, and does not say how they are called.
 _OWN_NAMES = {"n_status_switchers"}

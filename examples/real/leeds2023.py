@@ -78,13 +78,23 @@ def main() -> None:
     write_table(
         folder / "people.csv",
         ("person_id", "person_type", "first_contact_on", "consent_use"),
-        ((row["hash"], "constituent", row["created"], "") for row in read_rows(given.data / "volunteers_volunteers.csv")),
+        (
+            (row["hash"], "constituent", row["created"], "")
+            for row in read_rows(given.data / "volunteers_volunteers.csv")
+        ),
     )
     write_table(
         folder / "events.csv",
         ("event_id", "held_on", "status", "kind", "head_count", "head_count_method"),
         (
-            (row["airtable_id"], row["start_date"], status(row), KINDS.get(row["event_type"], ""), head_count(row), "unknown")
+            (
+                row["airtable_id"],
+                row["start_date"],
+                status(row),
+                KINDS.get(row["event_type"], ""),
+                head_count(row),
+                "unknown",
+            )
             for row in read_rows(given.data / "events_master_all.csv")
         ),
     )

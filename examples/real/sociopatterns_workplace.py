@@ -10,7 +10,9 @@ how long. No date, because the data have none; no kind of conversation, because 
 do without dates, so its year is a placeholder, and it says that no record can be shown to lie before the period's end.
 
 ``exercise_gap_1``, ``_5`` and ``_15`` are exercises of method, not claims. The manifest pretends a year of complete
-records; the contacts of one pair on one day are coded as one one-to-one, with the whole minutes of its longest contact.
+records; the contacts of one pair on one day are coded as one one-to-one, with the whole minutes of its longest contact. Each
+day of recording is coded as a meeting that everybody attended whom a sensor saw, because coverage is a share of people
+who took part in something, and cannot be had from conversations alone.
 Slices of a pair are one contact while the gap between them is at most 1, 5 or 15 minutes.
 """
 
@@ -47,14 +49,14 @@ has_paid_staff: "no"
 complete_tables: {complete_tables}
 boundary_rule: "{boundary_rule}"
 """
-# Of the exercise only: tables with their columns and without a row, because a year without events is pretended too.
+# Of the exercise only: without a row, because a year without groups is pretended too.
 EMPTY_TABLES = {
     "groups": ("group_id", "group_type", "keeps_conversation_log"),
     "memberships": ("person_id", "group_id", "role", "started_on"),
-    "events": ("event_id", "held_on", "status", "kind"),
-    "participation": ("event_id", "person_id", "attended", "functions"),
 }
-AS_IT_IS = "Everybody who wore a sensor and was seen with somebody. The data have no dates: the period is a placeholder."
+AS_IT_IS = (
+    "Everybody who wore a sensor and was seen with somebody. The data have no dates: the period is a placeholder."
+)
 EXERCISE = "Method exercise, not a claim: sensor contacts coded as one-to-ones, from an invented Monday."
 
 
@@ -149,9 +151,29 @@ def write_exercise(slices: Slices, gap: int, folder: Path) -> None:
         folder / "one_to_ones.csv",
         ("one_to_one_id", "held_on", "person_a", "person_b", "status", "kind", "minutes", "medium"),
         (
-            (f"C-{number:05}", FIRST_DAY + datetime.timedelta(day), *pair, "held", "one_to_one", length // 60, "in_person")
+            (
+                f"C-{number:05}",
+                FIRST_DAY + datetime.timedelta(day),
+                *pair,
+                "held",
+                "one_to_one",
+                length // 60,
+                "in_person",
+            )
             for number, ((day, pair), length) in enumerate(sorted(longest.items()), start=1)
         ),
+    )
+    days = sorted({second // DAY for seconds in slices.values() for second in seconds})
+    write_table(
+        folder / "events.csv",
+        ("event_id", "held_on", "status", "kind"),
+        ((f"E-{day:02}", FIRST_DAY + datetime.timedelta(day), "held", "meeting") for day in days),
+    )
+    seen = {(second // DAY, person) for pair, seconds in slices.items() for second in seconds for person in pair}
+    write_table(
+        folder / "participation.csv",
+        ("event_id", "person_id", "attended"),
+        ((f"E-{day:02}", person, "yes") for day, person in sorted(seen)),
     )
     for name, columns in EMPTY_TABLES.items():
         write_table(folder / f"{name}.csv", columns, ())

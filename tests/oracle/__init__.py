@@ -79,6 +79,7 @@ Simulation
  Carlo standard error of one run with the standard's number of replicates: two runs differ by sqrt(2) of it. Seeds are
  not the engine's.
 """
+
 from __future__ import annotations
 
 from typing import Any

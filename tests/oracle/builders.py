@@ -1,4 +1,5 @@
 """Tiny builders of submissions for the printed cases."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -22,9 +23,14 @@ COLUMNS = {
 
 def manifest(**other: Any) -> dict[str, Any]:
     base: dict[str, Any] = {
-        "period": {"start": "2026-01-01", "end": END}, "records_from": "2024-01-01", "adoption_level": "core",
-        "tie_rule": "one_to_one", "conversations_recorded_for": "everyone", "has_paid_staff": "yes",
-        "complete_tables": [], "taken_on": END,
+        "period": {"start": "2026-01-01", "end": END},
+        "records_from": "2024-01-01",
+        "adoption_level": "core",
+        "tie_rule": "one_to_one",
+        "conversations_recorded_for": "everyone",
+        "has_paid_staff": "yes",
+        "complete_tables": [],
+        "taken_on": END,
     }
     return base | other
 
@@ -49,19 +55,42 @@ class Builder:
         kinds = {"S": "staff", "X": "external"}
         for p in ids:
             if not any(r["person_id"] == p for r in self.rows["people"]):
-                self.add("people", **({"person_id": p, "person_type": kinds.get(p[0], "constituent"),
-                                       "first_contact_on": "2020-01-01", "consent_use": "yes"} | cells))
+                self.add(
+                    "people",
+                    **(
+                        {
+                            "person_id": p,
+                            "person_type": kinds.get(p[0], "constituent"),
+                            "first_contact_on": "2020-01-01",
+                            "consent_use": "yes",
+                        }
+                        | cells
+                    ),
+                )
         return self
 
     def talk(self, a: str, b: str, on: str, **cells: str) -> Builder:
         self.person(*(p for p in (a, b) if p))
         n = len(self.rows["one_to_ones"])
-        return self.add("one_to_ones", **({"one_to_one_id": f"T{n:04}", "held_on": on, "person_a": a, "person_b": b,
-                                           "status": "held", "kind": "one_to_one"} | cells))
+        return self.add(
+            "one_to_ones",
+            **(
+                {
+                    "one_to_one_id": f"T{n:04}",
+                    "held_on": on,
+                    "person_a": a,
+                    "person_b": b,
+                    "status": "held",
+                    "kind": "one_to_one",
+                }
+                | cells
+            ),
+        )
 
     def event(self, event_id: str, on: str, **cells: str) -> Builder:
-        return self.add("events", **({"event_id": event_id, "held_on": on, "status": "held", "kind": "meeting"}
-                                     | cells))
+        return self.add(
+            "events", **({"event_id": event_id, "held_on": on, "status": "held", "kind": "meeting"} | cells)
+        )
 
     def came(self, event_id: str, *people: str, **cells: str) -> Builder:
         self.person(*people)
@@ -71,12 +100,14 @@ class Builder:
 
     def active(self, *people: str, on: str = "2026-06-15") -> Builder:
         """Make people active by a sign-in sheet."""
-        return self.event(f"sheet-{len(self.rows['events'])}", on).came(f"sheet-{len(self.rows['events']) - 1}",
-                                                                        *people)
+        return self.event(f"sheet-{len(self.rows['events'])}", on).came(
+            f"sheet-{len(self.rows['events']) - 1}", *people
+        )
 
     def paid(self, person: str, start: str, end: str = "") -> Builder:
-        return self.add("memberships", person_id=person, group_id="G1", role="paid_staff", started_on=start,
-                        ended_on=end)
+        return self.add(
+            "memberships", person_id=person, group_id="G1", role="paid_staff", started_on=start, ended_on=end
+        )
 
     def tables(self) -> dict[str, pd.DataFrame]:
         out = {}

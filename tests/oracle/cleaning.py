@@ -1,4 +1,5 @@
 """Typed rows out of text cells, and what becomes of faulty rows (catalogue 0.2; conventions of the data model)."""
+
 from __future__ import annotations
 
 import calendar
@@ -14,29 +15,62 @@ UNKNOWN = "unknown"
 # field -> type; a type that is not one of the words id, date, day, month, integer, text, codes:... is a codelist.
 # Only the fields that one of the eight indicators reads.
 SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
-    "people": (("person_id",), {
-        "person_id": "id", "person_type": "constituent staff external", "consent_use": "yes aggregate_only no",
-        "left_on": "date"}),
-    "groups": (("group_id",), {
-        "group_id": "id", "keeps_conversation_log": YNU, "conversation_log_from": "date"}),
-    "memberships": (("person_id", "group_id", "role", "started_on"), {
-        "person_id": "id", "group_id": "id",
-        "role": "participant active_member team_role leads governs paid_staff",
-        "started_on": "date", "ended_on": "date"}),
-    "one_to_ones": (("one_to_one_id",), {
-        "one_to_one_id": "id", "held_on": "date", "person_a": "id", "person_b": "id",
-        "status": "held no_show cancelled planned unknown", "kind": "one_to_one check_in scripted",
-        "minutes": "integer", "is_confirmed": "yes no not_asked"}),
-    "events": (("event_id",), {
-        "event_id": "id", "held_on": "day", "status": "held cancelled postponed planned unknown"}),
-    "participation": (("event_id", "person_id"), {
-        "event_id": "id", "person_id": "id", "attended": YNU,
-        "functions": "codes: facilitated designed presented_analysis spoke_for_group negotiated trained "
-                     "delegated_decision took_notes hosted"}),
-    "activity_counts": (("month", "kind"), {
-        "month": "month", "kind": "contacts_made signatures messages_to_target calls_to_target attendances list_size "
-                                  "followers opens contacts_from_targets",
-        "n": "integer"}),
+    "people": (
+        ("person_id",),
+        {
+            "person_id": "id",
+            "person_type": "constituent staff external",
+            "consent_use": "yes aggregate_only no",
+            "left_on": "date",
+        },
+    ),
+    "groups": (("group_id",), {"group_id": "id", "keeps_conversation_log": YNU, "conversation_log_from": "date"}),
+    "memberships": (
+        ("person_id", "group_id", "role", "started_on"),
+        {
+            "person_id": "id",
+            "group_id": "id",
+            "role": "participant active_member team_role leads governs paid_staff",
+            "started_on": "date",
+            "ended_on": "date",
+        },
+    ),
+    "one_to_ones": (
+        ("one_to_one_id",),
+        {
+            "one_to_one_id": "id",
+            "held_on": "date",
+            "person_a": "id",
+            "person_b": "id",
+            "status": "held no_show cancelled planned unknown",
+            "kind": "one_to_one check_in scripted",
+            "minutes": "integer",
+            "is_confirmed": "yes no not_asked",
+        },
+    ),
+    "events": (
+        ("event_id",),
+        {"event_id": "id", "held_on": "day", "status": "held cancelled postponed planned unknown"},
+    ),
+    "participation": (
+        ("event_id", "person_id"),
+        {
+            "event_id": "id",
+            "person_id": "id",
+            "attended": YNU,
+            "functions": "codes: facilitated designed presented_analysis spoke_for_group negotiated trained "
+            "delegated_decision took_notes hosted",
+        },
+    ),
+    "activity_counts": (
+        ("month", "kind"),
+        {
+            "month": "month",
+            "kind": "contacts_made signatures messages_to_target calls_to_target attendances list_size "
+            "followers opens contacts_from_targets",
+            "n": "integer",
+        },
+    ),
     "waves": (("wave_id",), {"wave_id": "id", "kind": "roster team_survey", "asked_on": "day"}),
     "wave_respondents": (("wave_id", "person_id"), {"wave_id": "id", "person_id": "id", "has_answered": YNU}),
 }
@@ -64,8 +98,9 @@ def read_date(text: str, reduced: bool = True) -> When | None:
         if not reduced:
             return None
         if month is not None:
-            return When(dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]),
-                        "month", text)
+            return When(
+                dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]), "month", text
+            )
         return When(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", text)
     except (ValueError, calendar.IllegalMonthError):
         return None

@@ -1,4 +1,5 @@
 """Positions, active constituents, counted conversations and coverage (catalogue 0.2), and the form of a value (0.3)."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -14,8 +15,17 @@ from oracle.cleaning import SCHEMA, When, clean, read_date
 W = 365
 SIX = ("people", "groups", "memberships", "one_to_ones", "events", "participation")
 FIRST_THREE = ("not_adopted_level", "missing_required_field", "missing_records_window")
-ORDER = (*FIRST_THREE, "no_staff", "no_eligible_units", "below_coverage", "below_minimum_n", "follow_up_too_short",
-         "undefined_0_over_0", "no_variance", "too_large")
+ORDER = (
+    *FIRST_THREE,
+    "no_staff",
+    "no_eligible_units",
+    "below_coverage",
+    "below_minimum_n",
+    "follow_up_too_short",
+    "undefined_0_over_0",
+    "no_variance",
+    "too_large",
+)
 
 
 class Conversation(NamedTuple):
@@ -42,8 +52,13 @@ class Coverage(NamedTuple):
 class Submission:
     """The tables after cleaning, seen from the end of one period."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], manifest: dict[str, Any], period_end: str | None,
-                 parameters: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        tables: dict[str, pd.DataFrame],
+        manifest: dict[str, Any],
+        period_end: str | None,
+        parameters: dict[str, Any],
+    ) -> None:
         self.manifest = manifest
         self.parameters = parameters
         end = read_date(period_end or manifest["period"]["end"], reduced=False)
@@ -195,8 +210,9 @@ class Submission:
         for (a, b, when), rows in parts.items():
             minutes = [r["minutes"] for r in rows if r["minutes"] is not None]
             said = {r["is_confirmed"] for r in rows} & {"yes", "no"}
-            merged.append(Conversation(a, b, when, max(minutes, default=None), said.pop() if len(said) == 1
-                                       else "not_asked"))
+            merged.append(
+                Conversation(a, b, when, max(minutes, default=None), said.pop() if len(said) == 1 else "not_asked")
+            )
         return merged
 
     def _long_enough(self, c: Conversation) -> bool:
@@ -229,8 +245,11 @@ class Submission:
     @property
     def log_field_missing(self) -> bool:
         groups = self.tables["groups"]
-        return (self.manifest["conversations_recorded_for"] == "marked_groups" and bool(groups)
-                and all(g["keeps_conversation_log"] is None for g in groups))
+        return (
+            self.manifest["conversations_recorded_for"] == "marked_groups"
+            and bool(groups)
+            and all(g["keeps_conversation_log"] is None for g in groups)
+        )
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -242,16 +261,28 @@ class Submission:
             return Coverage(0, n, 0.0, "below", None, None)
         if rule != "marked_groups":
             raise ValueError("conversations_recorded_for has no code of its list")
-        logs = {g["group_id"] for g in self.tables["groups"] if g["keeps_conversation_log"] == "yes"
-                and (g["conversation_log_from"] is None or g["conversation_log_from"].first <= self.before_end(W - 1))}
-        by_group = {m["person_id"] for m in self.tables["memberships"]
-                    if m["role"] != "paid_staff" and m["group_id"] in logs and self.overlaps(self.ends(m))}
-        by_row = {p for r in self.tables["one_to_ones"] if self.in_window(r["held_on"])
-                  for p in (r["person_a"], r["person_b"])}
+        logs = {
+            g["group_id"]
+            for g in self.tables["groups"]
+            if g["keeps_conversation_log"] == "yes"
+            and (g["conversation_log_from"] is None or g["conversation_log_from"].first <= self.before_end(W - 1))
+        }
+        by_group = {
+            m["person_id"]
+            for m in self.tables["memberships"]
+            if m["role"] != "paid_staff" and m["group_id"] in logs and self.overlaps(self.ends(m))
+        }
+        by_row = {
+            p
+            for r in self.tables["one_to_ones"]
+            if self.in_window(r["held_on"])
+            for p in (r["person_a"], r["person_b"])
+        }
         people = frozenset(self.active & (by_group | by_row))
         gate = "ok" if 100 * len(people) >= 85 * n else "low" if 100 * len(people) >= 70 * n else "below"
-        return Coverage(len(people), n, len(people) / n if n else None, gate, people,
-                        len(self.active & (by_row - by_group)))
+        return Coverage(
+            len(people), n, len(people) / n if n else None, gate, people, len(self.active & (by_row - by_group))
+        )
 
 
 # ---- the form of a value --------------------------------------------------------------------------------------------
@@ -266,30 +297,64 @@ def share(part: int, whole: int) -> float | None:
 def unknown_gate(known: int, unknown: int) -> tuple[set[str], set[str]]:
     """Reasons and warnings of unknown units."""
     total = known + unknown
-    return ({"below_coverage"} if 2 * unknown > total else set(),
-            {"partial_coverage"} if 5 * unknown > total else set())
+    return (
+        {"below_coverage"} if 2 * unknown > total else set(),
+        {"partial_coverage"} if 5 * unknown > total else set(),
+    )
 
 
-def row(indicator: str, *, reasons: set[str], warnings: set[str] = frozenset(), value: Any = None,
-        numerator: Any = None, denominator: Any = None, n_units: int | None = None, unknown: int | None = None,
-        n_without_consent: int | None = None, coverage: float | None = None, interval: dict[str, Any] | None = None,
-        benchmark: dict[str, Any] | None = None, extras: dict[str, Any] | None = None,
-        not_simulated: list[str] | None = None, built_on_value: tuple[str, ...] = (),
-        disaggregation: str = "total") -> dict[str, Any]:
+def row(
+    indicator: str,
+    *,
+    reasons: set[str],
+    warnings: set[str] = frozenset(),
+    value: Any = None,
+    numerator: Any = None,
+    denominator: Any = None,
+    n_units: int | None = None,
+    unknown: int | None = None,
+    n_without_consent: int | None = None,
+    coverage: float | None = None,
+    interval: dict[str, Any] | None = None,
+    benchmark: dict[str, Any] | None = None,
+    extras: dict[str, Any] | None = None,
+    not_simulated: list[str] | None = None,
+    built_on_value: tuple[str, ...] = (),
+    disaggregation: str = "total",
+) -> dict[str, Any]:
     """One published row; the first reason that holds decides."""
     reason = next((r for r in ORDER if r in reasons), None)
     if reasons and reason is None:
         raise AssertionError(f"reasons outside the list: {reasons}")
     out: dict[str, Any] = {
-        "indicator": indicator, "disaggregation": disaggregation, "status": "not_computable", "reason": reason,
-        "warnings": [], "value": None, "numerator": None, "denominator": None, "n_units": n_units, "unknown": unknown,
-        "n_without_consent": n_without_consent, "coverage": coverage, "interval": None, "benchmark": None,
-        "extras": dict(extras or {}), "not_simulated": [],
+        "indicator": indicator,
+        "disaggregation": disaggregation,
+        "status": "not_computable",
+        "reason": reason,
+        "warnings": [],
+        "value": None,
+        "numerator": None,
+        "denominator": None,
+        "n_units": n_units,
+        "unknown": unknown,
+        "n_without_consent": n_without_consent,
+        "coverage": coverage,
+        "interval": None,
+        "benchmark": None,
+        "extras": dict(extras or {}),
+        "not_simulated": [],
     }
     if reason is None:
-        out.update(status="computed_with_warning" if warnings else "computed", warnings=sorted(warnings),
-                   value=number(value), numerator=numerator, denominator=denominator, interval=interval,
-                   benchmark=benchmark, not_simulated=list(not_simulated or []))
+        out.update(
+            status="computed_with_warning" if warnings else "computed",
+            warnings=sorted(warnings),
+            value=number(value),
+            numerator=numerator,
+            denominator=denominator,
+            interval=interval,
+            benchmark=benchmark,
+            not_simulated=list(not_simulated or []),
+        )
     else:
         out["extras"].update(dict.fromkeys(set(built_on_value) & set(out["extras"])))
     if reason in FIRST_THREE:

@@ -1,4 +1,5 @@
 """IND-01: the sum of contacts made in the twelve calendar months complete on or before T."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -37,7 +38,15 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     warnings |= sub.window_warnings
     if len(rows) < 12 and not complete:
         warnings.add("partial_coverage")
-    return [row(
-        ID, reasons=reasons, warnings=warnings, value=sum(filled), numerator=sum(filled), n_units=len(filled),
-        unknown=unknown,
-        extras={"months_with_row": len(rows), "rows_left_out": sub.rows_left_out("activity_counts")})]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=warnings,
+            value=sum(filled),
+            numerator=sum(filled),
+            n_units=len(filled),
+            unknown=unknown,
+            extras={"months_with_row": len(rows), "rows_left_out": sub.rows_left_out("activity_counts")},
+        )
+    ]

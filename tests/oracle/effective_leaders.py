@@ -1,4 +1,5 @@
 """LEAD-01: Hill number of order 2 of constituents' leadership acts, unbiased form (E4, U9)."""
+
 from __future__ import annotations
 
 import math
@@ -11,8 +12,15 @@ from oracle.common import Submission, row, share
 from oracle.intervals import Z
 
 ID = "effective_leaders"
-LEADERSHIP = {"facilitated", "designed", "presented_analysis", "spoke_for_group", "negotiated", "trained",
-              "delegated_decision"}
+LEADERSHIP = {
+    "facilitated",
+    "designed",
+    "presented_analysis",
+    "spoke_for_group",
+    "negotiated",
+    "trained",
+    "delegated_decision",
+}
 
 
 def simpson(counts: list[int]) -> Fraction:
@@ -54,8 +62,11 @@ def jackknife(by_event: dict[str, Counter[str]]) -> dict[str, Any] | None:
 
 def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     reasons: set[str] = set()
-    rows = [r for r in sub.tables["participation"]
-            if r["event_id"] in sub.events and sub.in_window(sub.events[r["event_id"]]["held_on"])]
+    rows = [
+        r
+        for r in sub.tables["participation"]
+        if r["event_id"] in sub.events and sub.in_window(sub.events[r["event_id"]]["held_on"])
+    ]
     if sub.lacks("people", "events", "participation") or (rows and not any(r["functions"] for r in rows)):
         reasons.add("missing_required_field")
     if sub.window_missing:
@@ -70,7 +81,8 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
             continue
         # a leadership function other than `designed` with attended not known counts as present
         present = r["attended"] == "yes" or (
-            r["attended"] in (None, UNKNOWN) and bool(r["functions"] - {"designed", UNKNOWN}))
+            r["attended"] in (None, UNKNOWN) and bool(r["functions"] - {"designed", UNKNOWN})
+        )
         if not present and "designed" not in r["functions"]:
             continue
         position = sub.position(r["person_id"], sub.events[r["event_id"]]["held_on"].first)
@@ -106,14 +118,26 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     all_acts = positions["constituent"] + positions["staff"] + positions["external"]
     held = {e for e in sub.events if sub.held_in_window(e)}
     recorded = {r["event_id"] for r in rows if r["functions"] - {UNKNOWN}} & held
-    return [row(
-        ID, reasons=reasons, warnings=warnings, value=value, n_units=n, unknown=0, n_without_consent=without_consent,
-        interval=interval,
-        extras={
-            "n_acts": n, "n_actors": actors, "evenness": None if evenness is None else float(evenness), "d1": d1,
-            "d1_rarefied": rarefied(counts, sub.number("rarefy_to", 20)),
-            "staff_act_share": share(positions["staff"], all_acts),
-            "external_act_share": share(positions["external"], all_acts),
-            "events_with_functions": share(len(recorded), len(held)),
-            "rows_left_out": sub.rows_left_out("people", "memberships", "events", "participation"),
-        })]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=warnings,
+            value=value,
+            n_units=n,
+            unknown=0,
+            n_without_consent=without_consent,
+            interval=interval,
+            extras={
+                "n_acts": n,
+                "n_actors": actors,
+                "evenness": None if evenness is None else float(evenness),
+                "d1": d1,
+                "d1_rarefied": rarefied(counts, sub.number("rarefy_to", 20)),
+                "staff_act_share": share(positions["staff"], all_acts),
+                "external_act_share": share(positions["external"], all_acts),
+                "events_with_functions": share(len(recorded), len(held)),
+                "rows_left_out": sub.rows_left_out("people", "memberships", "events", "participation"),
+            },
+        )
+    ]

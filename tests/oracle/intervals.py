@@ -1,4 +1,5 @@
 """Wilson (U1), the dyadic bootstrap (U2d) and Monte Carlo standard errors (estimators.md)."""
+
 from __future__ import annotations
 
 import hashlib
@@ -56,12 +57,25 @@ def percentile_interval(replicates: np.ndarray, method: str, rng: np.random.Gene
     if 100 * dropped > 5 * len(replicates):
         return None
     low, high = np.quantile(good, [0.025, 0.975])
-    return {"low": float(low), "high": float(high), "method": method, "low_mcse": quantile_mcse(good, 0.025, rng),
-            "high_mcse": quantile_mcse(good, 0.975, rng), "replicates": len(replicates), "dropped": dropped}
+    return {
+        "low": float(low),
+        "high": float(high),
+        "method": method,
+        "low_mcse": quantile_mcse(good, 0.025, rng),
+        "high_mcse": quantile_mcse(good, 0.975, rng),
+        "replicates": len(replicates),
+        "dropped": dropped,
+    }
 
 
-def u2d(pairs: list[tuple[str, str]], constituents: set[str], statistic: Callable[[np.ndarray], np.ndarray],
-        value: float, simulate: bool, name: str) -> tuple[dict[str, Any] | None, set[str], list[str]]:
+def u2d(
+    pairs: list[tuple[str, str]],
+    constituents: set[str],
+    statistic: Callable[[np.ndarray], np.ndarray],
+    value: float,
+    simulate: bool,
+    name: str,
+) -> tuple[dict[str, Any] | None, set[str], list[str]]:
     """U2d of a proportion: (interval, warnings, what was not simulated).
 
     ``statistic`` takes the weights (replicates x units) and returns one number a replicate, NaN where undefined.

@@ -1,4 +1,5 @@
 """REL-02: counted conversations with both ends constituent / those with at least one constituent."""
+
 from __future__ import annotations
 
 from fractions import Fraction
@@ -72,8 +73,24 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
         interval, interval_warnings, pending = u2d(pairs, constituents, statistic, value, simulate, ID)
         warnings |= interval_warnings
     implied = Fraction(c_sides - s_sides, c_sides + s_sides) if c_sides + s_sides and c_sides >= s_sides else None
-    return [row(
-        ID, reasons=reasons, warnings=warnings, value=value, numerator=k, denominator=n, n_units=n, unknown=unknown,
-        n_without_consent=without_consent, coverage=sub.coverage.value, interval=interval, not_simulated=pending,
-        extras={"n_external": n_external, "implied_by_totals": None if implied is None else float(implied),
-                "rows_left_out": sub.rows_left_out(*SIX)})]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=warnings,
+            value=value,
+            numerator=k,
+            denominator=n,
+            n_units=n,
+            unknown=unknown,
+            n_without_consent=without_consent,
+            coverage=sub.coverage.value,
+            interval=interval,
+            not_simulated=pending,
+            extras={
+                "n_external": n_external,
+                "implied_by_totals": None if implied is None else float(implied),
+                "rows_left_out": sub.rows_left_out(*SIX),
+            },
+        )
+    ]

@@ -1,4 +1,5 @@
 """NET-02 and NET-05 on M_W, and as second row on G_W (E5, node jackknife, U3, U5)."""
+
 from __future__ import annotations
 
 import math
@@ -63,8 +64,10 @@ def paths_without_each(graph: nx.Graph) -> list[tuple[int, int]]:
     """``closed_paths`` of the graph without each node in turn: what the node takes with it is subtracted."""
     closed, paths = closed_paths(graph)
     triangles, degree = nx.triangles(graph), dict(graph.degree)
-    return [(closed - 3 * triangles[i],
-             paths - degree[i] * (degree[i] - 1) // 2 - sum(degree[j] - 1 for j in graph[i])) for i in graph]
+    return [
+        (closed - 3 * triangles[i], paths - degree[i] * (degree[i] - 1) // 2 - sum(degree[j] - 1 for j in graph[i]))
+        for i in graph
+    ]
 
 
 def jackknife_se(graph: nx.Graph, without_each: Callable[[nx.Graph], list[tuple[int, int]]]) -> float | None:
@@ -80,8 +83,9 @@ def jackknife_se(graph: nx.Graph, without_each: Callable[[nx.Graph], list[tuple[
     return math.sqrt(Fraction(n - 2, 2 * n) * sum((v - mean) ** 2 for v in values))
 
 
-def vertex_bootstrap(a: np.ndarray, statistic: Callable[[np.ndarray], float], value: float,
-                     name: str) -> dict[str, Any] | None:
+def vertex_bootstrap(
+    a: np.ndarray, statistic: Callable[[np.ndarray], float], value: float, name: str
+) -> dict[str, Any] | None:
     """U3, clipped to [0, 1]; None where no interval results."""
     n = len(a)
     replicates = 1000 if n <= 500 else 200
@@ -105,12 +109,21 @@ def vertex_bootstrap(a: np.ndarray, statistic: Callable[[np.ndarray], float], va
     if se < 1e-12:
         return None
     error = Z * sd_mcse(good)
-    return {"low": max(0.0, value - Z * se), "high": min(1.0, value + Z * se), "method": "U3", "se": float(se),
-            "low_mcse": error, "high_mcse": error, "replicates": replicates, "dropped": replicates - len(good)}
+    return {
+        "low": max(0.0, value - Z * se),
+        "high": min(1.0, value + Z * se),
+        "method": "U3",
+        "se": float(se),
+        "low_mcse": error,
+        "high_mcse": error,
+        "replicates": replicates,
+        "dropped": replicates - len(good),
+    }
 
 
-def random_graphs(n: int, m: int, statistic: Callable[[np.ndarray], float], value: float,
-                  name: str) -> dict[str, Any] | None:
+def random_graphs(
+    n: int, m: int, statistic: Callable[[np.ndarray], float], value: float, name: str
+) -> dict[str, Any] | None:
     """U5 with R = 1,000."""
     rng = generator(name, "U5")
     i, j = np.triu_indices(n, 1)
@@ -129,15 +142,34 @@ def random_graphs(n: int, m: int, statistic: Callable[[np.ndarray], float], valu
     percentile = 100 * float(((good < value) & ~equal).sum() + equal.sum() / 2) / size
     z = (value - mean) / sd if sd >= 1e-12 else None
     p = min(max(percentile / 100, 1 / size), 1 - 1 / size)
-    return {"mean": mean, "sd": sd, "z": z, "percentile": percentile, "method": "U5",
-            "mean_mcse": sd / math.sqrt(size), "sd_mcse": sd_mcse(good),
-            "z_mcse": None if z is None else math.sqrt(1 / size + (z * sd_mcse(good) / sd) ** 2),
-            "percentile_mcse": 100 * math.sqrt(p * (1 - p) / size), "dropped": len(out) - size}
+    return {
+        "mean": mean,
+        "sd": sd,
+        "z": z,
+        "percentile": percentile,
+        "method": "U5",
+        "mean_mcse": sd / math.sqrt(size),
+        "sd_mcse": sd_mcse(good),
+        "z_mcse": None if z is None else math.sqrt(1 / size + (z * sd_mcse(good) / sd) ** 2),
+        "percentile_mcse": 100 * math.sqrt(p * (1 - p) / size),
+        "dropped": len(out) - size,
+    }
 
 
-def _row(sub: Submission, simulate: bool, indicator: str, graph: nx.Graph, switchers: int, n_full: int, full: bool,
-         exact: Callable[[nx.Graph], tuple[int, int]], without_each: Callable[[nx.Graph], list[tuple[int, int]]],
-         fast: Callable[[np.ndarray], float], minimum_units: int, extras: dict[str, Any]) -> dict[str, Any]:
+def _row(
+    sub: Submission,
+    simulate: bool,
+    indicator: str,
+    graph: nx.Graph,
+    switchers: int,
+    n_full: int,
+    full: bool,
+    exact: Callable[[nx.Graph], tuple[int, int]],
+    without_each: Callable[[nx.Graph], list[tuple[int, int]]],
+    fast: Callable[[np.ndarray], float],
+    minimum_units: int,
+    extras: dict[str, Any],
+) -> dict[str, Any]:
     n, m = graph.number_of_nodes(), graph.number_of_edges()
     top, units = exact(graph)
     reasons: set[str] = set()
@@ -167,8 +199,18 @@ def _row(sub: Submission, simulate: bool, indicator: str, graph: nx.Graph, switc
         else:
             if m in (0, n * (n - 1) // 2):  # every replicate and every random graph is this graph
                 warnings = warnings | {"interval_unavailable"}
-                benchmark = {"mean": float(value), "sd": 0.0, "z": None, "percentile": 50.0, "method": "U5",
-                             "mean_mcse": 0.0, "sd_mcse": 0.0, "z_mcse": None, "percentile_mcse": 0.0, "dropped": 0}
+                benchmark = {
+                    "mean": float(value),
+                    "sd": 0.0,
+                    "z": None,
+                    "percentile": 50.0,
+                    "method": "U5",
+                    "mean_mcse": 0.0,
+                    "sd_mcse": 0.0,
+                    "z_mcse": None,
+                    "percentile_mcse": 0.0,
+                    "dropped": 0,
+                }
             elif simulate:
                 a = nx.to_numpy_array(graph, dtype=np.float32)
                 interval = vertex_bootstrap(a, fast, float(value), name)
@@ -178,25 +220,65 @@ def _row(sub: Submission, simulate: bool, indicator: str, graph: nx.Graph, switc
             else:
                 pending = ["interval", "benchmark"]
     return row(
-        indicator, disaggregation="graph=full" if full else "total", reasons=reasons, warnings=warnings, value=value,
-        numerator=top, denominator=units, n_units=units, unknown=0,
-        n_without_consent=sum(sub.no_consent(p) for p in graph), coverage=sub.coverage.value, interval=interval,
-        benchmark=benchmark, not_simulated=pending, built_on_value=("jackknife_se",),
-        extras={**extras, "jackknife_se": None if reasons else jackknife_se(graph, without_each),
-                "n_status_switchers": switchers, "rows_left_out": sub.rows_left_out(*SIX)})
+        indicator,
+        disaggregation="graph=full" if full else "total",
+        reasons=reasons,
+        warnings=warnings,
+        value=value,
+        numerator=top,
+        denominator=units,
+        n_units=units,
+        unknown=0,
+        n_without_consent=sum(sub.no_consent(p) for p in graph),
+        coverage=sub.coverage.value,
+        interval=interval,
+        benchmark=benchmark,
+        not_simulated=pending,
+        built_on_value=("jackknife_se",),
+        extras={
+            **extras,
+            "jackknife_se": None if reasons else jackknife_se(graph, without_each),
+            "n_status_switchers": switchers,
+            "rows_left_out": sub.rows_left_out(*SIX),
+        },
+    )
 
 
-def _both(sub: Submission, simulate: bool, indicator: str, exact: Any, without_each: Any, fast: Any, minimum_units: int,
-          extras: Callable[[nx.Graph, nx.Graph, bool], dict[str, Any]]) -> list[dict[str, Any]]:
+def _both(
+    sub: Submission,
+    simulate: bool,
+    indicator: str,
+    exact: Any,
+    without_each: Any,
+    fast: Any,
+    minimum_units: int,
+    extras: Callable[[nx.Graph, nx.Graph, bool], dict[str, Any]],
+) -> list[dict[str, Any]]:
     g = full_graph(sub)
     member = g.subgraph([p for p in g if p not in sub.staff_in_window]).copy()
     switchers = len(sub.switchers & set(g))
-    return [_row(sub, simulate, indicator, graph, switchers, g.number_of_nodes(), full, exact, without_each, fast,
-                 minimum_units, extras(graph, g, full)) for graph, full in ((member, False), (g, True))]
+    return [
+        _row(
+            sub,
+            simulate,
+            indicator,
+            graph,
+            switchers,
+            g.number_of_nodes(),
+            full,
+            exact,
+            without_each,
+            fast,
+            minimum_units,
+            extras(graph, g, full),
+        )
+        for graph, full in ((member, False), (g, True))
+    ]
 
 
 def member_connectedness(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     """NET-02."""
+
     def extras(graph: nx.Graph, g: nx.Graph, full: bool) -> dict[str, Any]:
         n = graph.number_of_nodes()
         sizes = [len(c) for c in nx.connected_components(graph)]
@@ -206,18 +288,21 @@ def member_connectedness(sub: Submission, simulate: bool) -> list[dict[str, Any]
             top, pairs = connected_pairs(graph.subgraph([p for p in graph if p in sub.coverage.people]))
             covered_only = share(top, pairs)
         return {
-            "n_components": len(sizes), "largest_component_share": share(max(sizes, default=0), n),
+            "n_components": len(sizes),
+            "largest_component_share": share(max(sizes, default=0), n),
             "isolate_share": share(len(alone), n),
             "staff_only_share": None if full else share(sum(g.degree(p) > 0 for p in alone), n),
             "value_covered_only": covered_only,
         }
 
-    return _both(sub, simulate, "member_connectedness", connected_pairs, pairs_without_each, matrix_connectedness, 0,
-                 extras)
+    return _both(
+        sub, simulate, "member_connectedness", connected_pairs, pairs_without_each, matrix_connectedness, 0, extras
+    )
 
 
 def closure(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     """NET-05."""
+
     def extras(graph: nx.Graph, g: nx.Graph, full: bool) -> dict[str, Any]:
         closed, paths = closed_paths(graph)
         return {"n_triangles": closed // 3, "n_two_paths": paths}

@@ -1,4 +1,5 @@
 """REL-01: AC with at least one counted conversation whose partner is no external / all AC."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -46,13 +47,24 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
 
     only = sum(1 for ways in sub.activity.values() if ways == {"conversation"})
     value = share(len(yes), known)
-    return [row(
-        ID, reasons=reasons, warnings=warnings, value=value, numerator=len(yes), denominator=known, n_units=known,
-        unknown=len(unknown), n_without_consent=sum(sub.no_consent(p) for p in active), coverage=sub.coverage.value,
-        interval=None if reasons else wilson_interval(value, known, "U1"),
-        extras={
-            "by_conversation_only_share": share(only, len(active)),
-            "partner_unknown": len((active & alone) - surely),
-            "minutes_known_share": share(sum(c.minutes is not None for c in sub.counted), len(sub.counted)),
-            "rows_left_out": sub.rows_left_out(*SIX),
-        })]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=warnings,
+            value=value,
+            numerator=len(yes),
+            denominator=known,
+            n_units=known,
+            unknown=len(unknown),
+            n_without_consent=sum(sub.no_consent(p) for p in active),
+            coverage=sub.coverage.value,
+            interval=None if reasons else wilson_interval(value, known, "U1"),
+            extras={
+                "by_conversation_only_share": share(only, len(active)),
+                "partner_unknown": len((active & alone) - surely),
+                "minutes_known_share": share(sum(c.minutes is not None for c in sub.counted), len(sub.counted)),
+                "rows_left_out": sub.rows_left_out(*SIX),
+            },
+        )
+    ]

@@ -1,4 +1,5 @@
 """DQ-02: share of active constituents whose conversations would have been recorded."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,8 +16,11 @@ def roster_coverage(sub: Submission) -> float | None:
     if not waves:
         return None
     latest = max(waves, key=lambda w: (w["asked_on"].first, w["wave_id"]))["wave_id"]
-    asked = [r for r in sub.tables["wave_respondents"]
-             if r["wave_id"] == latest and r["person_id"] in sub.active | sub.staff_in_window]
+    asked = [
+        r
+        for r in sub.tables["wave_respondents"]
+        if r["wave_id"] == latest and r["person_id"] in sub.active | sub.staff_in_window
+    ]
     return share(sum(r["has_answered"] == "yes" for r in asked), len(asked))
 
 
@@ -37,13 +41,28 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     enough = yes + no >= 20
     low, high = wilson(yes / (yes + no), yes + no) if enough else (None, None)
     staff = {"everyone": 1.0, "staff_only": 1.0, "nobody": 0.0}.get(rule, value)
-    return [row(
-        ID, reasons=reasons, warnings=sub.window_warnings | sub.confirmation_warnings, value=value,
-        numerator=coverage.covered, denominator=n, n_units=n, unknown=0,
-        n_without_consent=sum(sub.no_consent(p) for p in sub.active), coverage=value,
-        extras={
-            "coverage_roster": roster_coverage(sub), "coverage_staff": staff, "by_row_only": coverage.by_row_only,
-            "n_confirmed": yes, "n_denied": no, "confirmed_share": yes / (yes + no) if enough else None,
-            "confirmed_low": low, "confirmed_high": high,
-            "rows_left_out": sub.rows_left_out(*SIX, "waves", "wave_respondents"),
-        })]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=sub.window_warnings | sub.confirmation_warnings,
+            value=value,
+            numerator=coverage.covered,
+            denominator=n,
+            n_units=n,
+            unknown=0,
+            n_without_consent=sum(sub.no_consent(p) for p in sub.active),
+            coverage=value,
+            extras={
+                "coverage_roster": roster_coverage(sub),
+                "coverage_staff": staff,
+                "by_row_only": coverage.by_row_only,
+                "n_confirmed": yes,
+                "n_denied": no,
+                "confirmed_share": yes / (yes + no) if enough else None,
+                "confirmed_low": low,
+                "confirmed_high": high,
+                "rows_left_out": sub.rows_left_out(*SIX, "waves", "wave_respondents"),
+            },
+        )
+    ]

@@ -1,4 +1,5 @@
 """REL-03: Kaplan-Meier share of dyads that talk again within the horizon (E1, U7, U2d)."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -95,8 +96,15 @@ def units(sub: Submission, horizon: int) -> tuple[list[Dyad], list[tuple[str, st
         end = max(end, origin)
         later = sorted(d.first for d in rows[pair] if d.precision == "day" and origin < d.first <= end)
         before = any(d.precision != "year" and dt.timedelta(1) <= origin - d.first <= dt.timedelta(365) for d in dates)
-        known.append(Dyad(*pair, ((later[0] if later else end) - origin).days, bool(later), before,
-                          frozenset(p for p, where in positions.items() if where == "constituent")))
+        known.append(
+            Dyad(
+                *pair,
+                ((later[0] if later else end) - origin).days,
+                bool(later),
+                before,
+                frozenset(p for p, where in positions.items() if where == "constituent"),
+            )
+        )
     return known, unknown
 
 
@@ -131,18 +139,32 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
     if not reasons:
         constituents = set().union(*(d.constituents for d in known))
         interval, interval_warnings, pending = u2d(
-            [(d.a, d.b) for d in known], constituents, lambda w: weighted(known, horizon, w), 1 - s, simulate, ID)
+            [(d.a, d.b) for d in known], constituents, lambda w: weighted(known, horizon, w), 1 - s, simulate, ID
+        )
         warnings |= interval_warnings
     n_events = sum(d.event and d.days <= horizon for d in known)
     old_records = sub.records_from is not None and sub.records_from > sub.before_end(2 * W - 1)
-    return [row(
-        ID, reasons=reasons, warnings=warnings, value=None if s is None else 1 - s, n_units=n, unknown=len(unknown),
-        n_without_consent=sum(sub.no_consent(d.a, d.b) for d in known) + sum(sub.no_consent(*p) for p in unknown),
-        coverage=sub.coverage.value, interval=interval, not_simulated=pending,
-        built_on_value=("greenwood_low", "greenwood_high"),
-        extras={
-            "n_events": n_events, "crude_share": share(n_events, n),
-            "at_risk_at_horizon": sum(d.days >= horizon for d in known),
-            "met_before_share": None if old_records else share(sum(d.met_before for d in known), n),
-            "greenwood_low": low, "greenwood_high": high, "rows_left_out": sub.rows_left_out(*SIX),
-        })]
+    return [
+        row(
+            ID,
+            reasons=reasons,
+            warnings=warnings,
+            value=None if s is None else 1 - s,
+            n_units=n,
+            unknown=len(unknown),
+            n_without_consent=sum(sub.no_consent(d.a, d.b) for d in known) + sum(sub.no_consent(*p) for p in unknown),
+            coverage=sub.coverage.value,
+            interval=interval,
+            not_simulated=pending,
+            built_on_value=("greenwood_low", "greenwood_high"),
+            extras={
+                "n_events": n_events,
+                "crude_share": share(n_events, n),
+                "at_risk_at_horizon": sum(d.days >= horizon for d in known),
+                "met_before_share": None if old_records else share(sum(d.met_before for d in known), n),
+                "greenwood_low": low,
+                "greenwood_high": high,
+                "rows_left_out": sub.rows_left_out(*SIX),
+            },
+        )
+    ]

@@ -1,4 +1,5 @@
 """The oracle against the cases that the standard prints with numbers (those without a roster and without a cell)."""
+
 from __future__ import annotations
 
 import itertools
@@ -17,13 +18,21 @@ from oracle.intervals import wilson
 NEAR = {"abs": 5e-10}
 
 
-def run(indicator: str, b: Builder, *, row: int = 0, simulate: bool = False, parameters: Any = None,
-        period_end: str | None = None, **settings: Any) -> dict[str, Any]:
+def run(
+    indicator: str,
+    b: Builder,
+    *,
+    row: int = 0,
+    simulate: bool = False,
+    parameters: Any = None,
+    period_end: str | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
     out = compute(indicator, b.tables(), manifest(**settings), period_end, parameters, simulate)[row]
     if out["interval"]:
         high = out["interval"]["high"]
         assert out["interval"]["low"] <= out["value"]
-        assert (high is None or out["value"] <= high)
+        assert high is None or out["value"] <= high
     return out
 
 
@@ -41,8 +50,10 @@ def limits(out: dict[str, Any], low: float, high: float, method: str) -> None:
 
 
 # ---- U1 -------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("k", "n", "low", "high"), [
-    (0, 10, 0, .277532800), (7, 10, .396778147, .892208733), (11, 12, .646120089, .985134906)])
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(0, 10, 0, 0.277532800), (7, 10, 0.396778147, 0.892208733), (11, 12, 0.646120089, 0.985134906)],
+)
 def test_wilson(k: int, n: int, low: float, high: float) -> None:
     assert wilson(k / n, n) == pytest.approx((low, high), **NEAR)
     assert wilson(k / n, n) == pytest.approx(proportion_confint(k, n, method="wilson"), abs=1e-12)
@@ -64,8 +75,8 @@ def coverage_case_1() -> Builder:
 def test_one_to_one_coverage_1() -> None:
     out = run("one_to_one_coverage", coverage_case_1())
     assert (out["status"], out["numerator"], out["denominator"]) == ("computed", 5, 12)
-    assert out["value"] == pytest.approx(.416666667, **NEAR)
-    limits(out, .193260314, .680488687, "U1")
+    assert out["value"] == pytest.approx(0.416666667, **NEAR)
+    limits(out, 0.193260314, 0.680488687, "U1")
     assert out["extras"]["partner_unknown"] == 1
     assert out["extras"]["minutes_known_share"] == pytest.approx(1 / 5)  # 1, 2+3, 5, 10, 11
     assert out["extras"]["by_conversation_only_share"] == 0
@@ -73,15 +84,17 @@ def test_one_to_one_coverage_1() -> None:
 
 @pytest.mark.parametrize(("minutes", "expected"), [("20", 2), ("19", 0)])
 def test_one_to_one_coverage_2_boundary(minutes: str, expected: int) -> None:
-    assert run("one_to_one_coverage", coverage_case().talk("P01", "P02", "2026-05-05",
-                                                           minutes=minutes))["numerator"] == expected
+    assert (
+        run("one_to_one_coverage", coverage_case().talk("P01", "P02", "2026-05-05", minutes=minutes))["numerator"]
+        == expected
+    )
 
 
 def test_one_to_one_coverage_3_to_6() -> None:
     out = run("one_to_one_coverage", coverage_case())
     assert out["value"] == 0
     assert out["status"] == "computed"
-    limits(out, 0, .242494007, "U1")
+    limits(out, 0, 0.242494007, "U1")
     nine = coverage_case(9)
     for p in ids("P", 9):
         nine.talk(p, "S1", "2026-05-05")
@@ -109,11 +122,11 @@ def mix(pp: int, ps: int, ss: int, other: str = "S") -> Builder:
 def test_member_to_member_share_1_to_3() -> None:
     out = run("member_to_member_share", mix(12, 8, 5), simulate=True)
     assert (out["numerator"], out["denominator"], out["status"]) == (12, 20, "computed")
-    assert out["value"] == pytest.approx(.6)
-    assert out["extras"]["implied_by_totals"] == pytest.approx(.28)
+    assert out["value"] == pytest.approx(0.6)
+    assert out["extras"]["implied_by_totals"] == pytest.approx(0.28)
     assert out["interval"]["method"] == "U2d"
     out = run("member_to_member_share", mix(12, 8, 0, "X"))
-    assert out["value"] == pytest.approx(.6)
+    assert out["value"] == pytest.approx(0.6)
     assert out["extras"]["n_external"] == 8
     assert out["not_simulated"] == ["interval"]
     out = run("member_to_member_share", mix(10, 5, 5))
@@ -141,7 +154,7 @@ def test_member_to_member_share_5_and_6() -> None:
     out = run("member_to_member_share", b, has_paid_staff="no")
     assert out["value"] == 1
     assert out["warnings"] == ["few_clusters", "no_staff"]
-    limits(out, .757505993, 1, "wilson_clusters")
+    limits(out, 0.757505993, 1, "wilson_clusters")
     refused(run("member_to_member_share", b, has_paid_staff="yes"), "missing_required_field")
     b = Builder()
     for p in ids("P", 20):
@@ -149,7 +162,7 @@ def test_member_to_member_share_5_and_6() -> None:
     out = run("member_to_member_share", b)
     assert out["value"] == 0
     assert out["warnings"] == ["few_clusters"]
-    limits(out, 0, .161125158, "wilson_clusters")
+    limits(out, 0, 0.161125158, "wilson_clusters")
 
 
 # ---- REL-03 ---------------------------------------------------------------------------------------------------------
@@ -170,19 +183,19 @@ def dyads(*groups: tuple[int, int, dict[int, int]]) -> Builder:
 
 def test_repeat_conversation_rate_1() -> None:
     out = run("repeat_conversation_rate", dyads((10, 200, {30: 4, 150: 1}), (10, 100, {60: 2})), simulate=True)
-    assert out["value"] == pytest.approx(.416666667, **NEAR)
+    assert out["value"] == pytest.approx(0.416666667, **NEAR)
     e = out["extras"]
-    assert (e["greenwood_low"], e["greenwood_high"]) == pytest.approx((.205591593, .716984483), **NEAR)
-    assert (e["crude_share"], e["at_risk_at_horizon"], e["n_events"], out["n_units"]) == (.35, 5, 7, 20)
+    assert (e["greenwood_low"], e["greenwood_high"]) == pytest.approx((0.205591593, 0.716984483), **NEAR)
+    assert (e["crude_share"], e["at_risk_at_horizon"], e["n_events"], out["n_units"]) == (0.35, 5, 7, 20)
     assert (out["numerator"], out["denominator"]) == (None, None)
 
 
 def test_repeat_conversation_rate_2_and_statsmodels() -> None:
     b = dyads((20, 200, {30: 8}))
     out = run("repeat_conversation_rate", b)
-    assert out["value"] == pytest.approx(.4, **NEAR)
+    assert out["value"] == pytest.approx(0.4, **NEAR)
     e = out["extras"]
-    assert (e["greenwood_low"], e["greenwood_high"]) == pytest.approx((.223950503, .642708030), **NEAR)
+    assert (e["greenwood_low"], e["greenwood_high"]) == pytest.approx((0.223950503, 0.642708030), **NEAR)
     b = dyads((15, 300, {1: 2, 30: 3, 179: 1, 250: 4}), (15, 120, {60: 5, 119: 2}), (9, 250, {60: 2, 200: 3}))
     known, _ = repeat_conversation_rate.units(Submission(b.tables(), manifest(), None, {}), 180)
     km = SurvfuncRight([max(d.days, 1) for d in known], [d.event for d in known])
@@ -190,9 +203,13 @@ def test_repeat_conversation_rate_2_and_statsmodels() -> None:
     assert run("repeat_conversation_rate", b)["value"] == pytest.approx(1 - at, abs=1e-12)
 
 
-@pytest.mark.parametrize(("b", "n_units"), [
-    (dyads((20, 200, {})).talk("Q1", "Q2", "2026-10-02"), 21),
-    (dyads((20, 200, {})).talk("Q1", "Q2", "2026-10-03"), 20)])
+@pytest.mark.parametrize(
+    ("b", "n_units"),
+    [
+        (dyads((20, 200, {})).talk("Q1", "Q2", "2026-10-02"), 21),
+        (dyads((20, 200, {})).talk("Q1", "Q2", "2026-10-03"), 20),
+    ],
+)
 def test_repeat_conversation_rate_3_origin(b: Builder, n_units: int) -> None:
     assert run("repeat_conversation_rate", b)["n_units"] == n_units
 
@@ -246,11 +263,11 @@ DECK = [  # graph, connectedness, components, largest, isolates, closure as (clo
     (nx.complete_graph(10), 1, 1, 1, 0, (360, 360)),
     (nx.star_graph(9), 1, 1, 1, 0, (0, 36)),
     (two_k5(True), 1, 1, 1, 0, (60, 68)),
-    (two_k5(False), .444444444, 2, .5, 0, (60, 60)),
+    (two_k5(False), 0.444444444, 2, 0.5, 0, (60, 60)),
     (nx.path_graph(10), 1, 1, 1, 0, (0, 8)),
-    (nx.empty_graph(10), 0, 10, .1, 1, (0, 0)),
+    (nx.empty_graph(10), 0, 10, 0.1, 1, (0, 0)),
     (florentine(False), 1, 1, 1, 0, (9, 47)),
-    (florentine(True), .875, 2, .9375, .0625, (9, 47)),
+    (florentine(True), 0.875, 2, 0.9375, 0.0625, (9, 47)),
 ]
 
 
@@ -272,8 +289,10 @@ def test_deck_graphs(deck: Any) -> None:
         assert (out["numerator"], out["denominator"]) == (closed, paths)
 
 
-@pytest.mark.parametrize(("graph", "connectedness", "closure"), [
-    (florentine(False), .267450444, .129612198), (two_k5(True), .444444444, .114285714)])
+@pytest.mark.parametrize(
+    ("graph", "connectedness", "closure"),
+    [(florentine(False), 0.267450444, 0.129612198), (two_k5(True), 0.444444444, 0.114285714)],
+)
 def test_jackknife(graph: nx.Graph, connectedness: float, closure: float) -> None:
     b = from_graph(graph)
     assert run("member_connectedness", b)["extras"]["jackknife_se"] == pytest.approx(connectedness, **NEAR)
@@ -339,10 +358,10 @@ def test_closure_cases() -> None:
 
 
 def test_random_graphs_as_in_section_0_5() -> None:
-    for n, mean, sd in ((12, .338, .071), (30, .134, .036)):
-        b = networks.random_graphs(n, 2 * n, networks.matrix_transitivity, .2, "check")
-        assert b["mean"] == pytest.approx(mean, abs=.02)
-        assert b["sd"] == pytest.approx(sd, abs=.012)
+    for n, mean, sd in ((12, 0.338, 0.071), (30, 0.134, 0.036)):
+        b = networks.random_graphs(n, 2 * n, networks.matrix_transitivity, 0.2, "check")
+        assert b["mean"] == pytest.approx(mean, abs=0.02)
+        assert b["sd"] == pytest.approx(sd, abs=0.012)
 
 
 @pytest.mark.parametrize(("covered", "warnings"), [(6, None), (7, ["coverage_low"]), (9, [])])
@@ -382,7 +401,7 @@ def test_effective_leaders_1() -> None:
     assert out["status"] == "computed"
     e = out["extras"]
     assert (e["n_acts"], e["n_actors"]) == (20, 5)
-    assert (e["evenness"], e["d1"], e["d1_rarefied"]) == pytest.approx((.952380952, 4.875246945, 4.875246945), **NEAR)
+    assert (e["evenness"], e["d1"], e["d1_rarefied"]) == pytest.approx((0.952380952, 4.875246945, 4.875246945), **NEAR)
     limits(out, 4.661182115, 8.176330549, "U9")
     assert e["events_with_functions"] == 1
     assert e["staff_act_share"] == 0
@@ -395,7 +414,7 @@ def test_effective_leaders_2_to_5() -> None:
     assert out["extras"]["d1_rarefied"] == pytest.approx(4.429606667, **NEAR)
     out = run("effective_leaders", by_counts(16, 1, 1, 1, 1))
     assert out["value"] == pytest.approx(1.583333333, **NEAR)
-    assert out["extras"]["evenness"] == pytest.approx(.307692308, **NEAR)
+    assert out["extras"]["evenness"] == pytest.approx(0.307692308, **NEAR)
     refused(run("effective_leaders", by_counts(5, 4, 4, 3, 3)), "below_minimum_n")
     refused(run("effective_leaders", by_counts(6, 5, 5, 4)), "below_minimum_n")
     out = run("effective_leaders", by_counts(2, *[1] * 18))
@@ -437,7 +456,7 @@ def test_relational_coverage_1_to_3() -> None:
     out = run("relational_coverage", logs(0, 0), conversations_recorded_for="staff_only")
     assert (out["value"], out["status"], out["extras"]["coverage_staff"]) == (0, "computed", 1)
     out = run("relational_coverage", logs(60, 15), conversations_recorded_for="marked_groups")
-    assert out["value"] == .75
+    assert out["value"] == 0.75
     assert out["extras"]["by_row_only"] == 15
     out = run("member_connectedness", logs(60, 15), conversations_recorded_for="marked_groups")
     assert "coverage_low" in out["warnings"]
@@ -450,7 +469,7 @@ def test_relational_coverage_4_roster_beside() -> None:
     b = Builder().active(*ids("P", 9)).person("S1").add("waves", wave_id="W1", kind="roster", asked_on="2026-05-05")
     for i, p in enumerate([*ids("P", 9), "S1"]):
         b.add("wave_respondents", wave_id="W1", person_id=p, has_answered="yes" if i < 8 else "no")
-    assert run("relational_coverage", b)["extras"]["coverage_roster"] == pytest.approx(.8)
+    assert run("relational_coverage", b)["extras"]["coverage_roster"] == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(("yes", "no", "warns"), [(14, 6, False), (13, 7, True), (12, 7, None)])
@@ -466,7 +485,7 @@ def test_relational_coverage_5_confirmed(yes: int, no: int, warns: bool | None) 
         assert e["confirmed_share"] is None
         assert e["confirmed_low"] is None
     elif not warns:
-        assert (e["confirmed_low"], e["confirmed_high"]) == pytest.approx((.481027, .854523), abs=5e-7)
+        assert (e["confirmed_low"], e["confirmed_high"]) == pytest.approx((0.481027, 0.854523), abs=5e-7)
 
 
 def test_relational_coverage_6() -> None:
@@ -540,8 +559,8 @@ def test_order_of_rows_and_records_from() -> None:
 def test_u2d_of_a_rate_and_where_it_cannot_be_drawn() -> None:
     out = run("repeat_conversation_rate", dyads((20, 200, {30: 8})), simulate=True)
     assert out["interval"]["method"] == "U2d"
-    assert 0 < out["interval"]["low_mcse"] < .05
-    assert 0 < out["interval"]["high_mcse"] < .05
+    assert 0 < out["interval"]["low_mcse"] < 0.05
+    assert 0 < out["interval"]["high_mcse"] < 0.05
     star = Builder()  # everybody talks with P01: without P01 (about 35 % of the draws) nothing is left
     for i, p in enumerate(ids("P", 20, 2)):
         star.talk("P01", p, back(200))

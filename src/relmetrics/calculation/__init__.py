@@ -93,4 +93,6 @@ def _check_parameters(submission: Submission, given: Mapping[str, Mapping[str, s
             if key not in known:
                 raise UsageError(f"'{name}' has no parameter '{key}'. It has: {', '.join(known) or 'none'}.")
             if known[key].type == "integer" and not (value.isdigit() and len(value) < 6):
-                raise UsageError(f"The parameter '{key}' of '{name}' is a whole number of days or minutes, not '{value}'.")
+                raise UsageError(
+                    f"The parameter '{key}' of '{name}' is a whole number of days or minutes, not '{value}'."
+                )

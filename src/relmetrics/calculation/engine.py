@@ -72,10 +72,15 @@ class _Computation:
         if LEVELS.index(sheet.adoption) > LEVELS.index(manifest.adoption_level):
             reasons.append("not_adopted_level")
         is_field_empty = any(
-            run.field_is_empty(*name.split(".")) for name in sheet.required_fields if name.split(".")[0] in run.submission.tables
+            run.field_is_empty(*name.split("."))
+            for name in sheet.required_fields
+            if name.split(".")[0] in run.submission.tables
         )
         if is_field_empty or any(table not in run.submission.tables for table in sheet.needs):
             reasons.append("missing_required_field")
+        if sheet.coverage == "ties" and manifest.tie_rule == "roster":
+            # Ties would come from a roster wave, and this release has no table of waves yet.
+            reasons.append("not_adopted_level" if manifest.adoption_level == "core" else "missing_required_field")
         if sheet.coverage_gate and self.coverage is not None and self.coverage.is_unstated:
             reasons.append("missing_required_field")
         if sheet.window_gate and (run.end - manifest.records_from).days < 182:
@@ -138,7 +143,15 @@ class _Computation:
         reason = min(reasons, key=order.index)
         is_silent = reason in SILENT
         return self._value(
-            None, "not_computable", reason, (), None, None, Uncertainty(), {} if is_silent else self._extras({}), is_silent
+            None,
+            "not_computable",
+            reason,
+            (),
+            None,
+            None,
+            Uncertainty(),
+            {} if is_silent else self._extras({}),
+            is_silent,
         )
 
     def _with_number(self, measured: Measured, uncertainty: Uncertainty) -> IndicatorValue:

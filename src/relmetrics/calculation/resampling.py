@@ -67,6 +67,4 @@ def dyadic(
     limits = percentile_interval(replicates)
     if limits is None:
         return Uncertainty(warnings=("interval_unavailable",))
-    return Uncertainty(
-        IntervalValue(*limits, LEVEL, "dyadic_bootstrap", seed=start, replicates=len(replicates.values))
-    )
+    return Uncertainty(IntervalValue(*limits, LEVEL, "dyadic_bootstrap", seed=start, replicates=len(replicates.values)))

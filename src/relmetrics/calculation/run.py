@@ -72,6 +72,7 @@ class Run:
     def shared(self) -> dict[str, Any]:
         """Quantities for gates, warnings and extras of every sheet."""
         found: dict[str, Any] = {"has_paid_staff": self.manifest.has_paid_staff}
+        found["tie_rule"] = self.manifest.tie_rule
         found["recorded_for"] = self.manifest.conversations_recorded_for
         found |= self.views.one_row(
             "SELECT count(*) AS n_active, count(*) FILTER (WHERE is_covered) AS n_covered, "

@@ -75,7 +75,6 @@ def _empty(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, release: Release, table: Table, coded: list[str]) -> int:
-    keys = ", ".join(f'"{name}"' for name in table.key)
     complete = " AND ".join(f'"{name}" IS NOT NULL' for name in table.key)
     given = _in_range(table)
     row = connection.execute(
@@ -89,9 +88,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, release: Release, table: Table,
     if table.id in coded:
         connection.execute(
             f'CREATE TABLE counted."{table.id}_codes" AS SELECT "{CODED[table.id]}" AS given_id, '
-            f"row_number() OVER (ORDER BY \"{CODED[table.id]}\") AS code FROM {source} AS s"
+            f'row_number() OVER (ORDER BY "{CODED[table.id]}") AS code FROM {source} AS s'
         )
-    selected, joins = [], []
+    selected: list[str] = []
+    joins: list[str] = []
     for name in _columns(table):
         field = table.by_id.get(name)
         target = None
@@ -165,13 +165,14 @@ def _fill_codes(
     if is_repeated:
         # Rows of one key whose codes differ: the codes are unknown, so none of them is kept.
         source = (
-            f'(WITH sets AS (SELECT {", ".join(f"t.{name}" for name in keys.split(", "))}, t._row, '
-            f'coalesce(string_agg(DISTINCT c."{singular}", \';\' ORDER BY c."{singular}"), \'\') AS codes '
+            f"(WITH sets AS (SELECT {', '.join(f't.{name}' for name in keys.split(', '))}, t._row, "
+            f"coalesce(string_agg(DISTINCT c.\"{singular}\", ';' ORDER BY c.\"{singular}\"), '') AS codes "
             f'FROM given."{table.id}" AS t LEFT JOIN {child} AS c ON c._row = t._row GROUP BY ALL), '
             f"agreed AS (SELECT {keys} FROM sets GROUP BY {keys} HAVING min(codes) = max(codes)) "
             f'SELECT DISTINCT {keys}, "{singular}" FROM {child} JOIN agreed USING ({keys}))'
         )
-    selected, joins = [], []
+    selected: list[str] = []
+    joins: list[str] = []
     for name in table.key:
         reference = table.by_id[name].references
         target = table.id if CODED.get(table.id) == name else reference.table if reference is not None else None

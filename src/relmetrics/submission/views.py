@@ -165,5 +165,3 @@ class Views:
         needed = {key: bound[key] for item in parsed.values() for key in item.parameters}
         rows = self.connection.execute(f'SELECT {selected} FROM {made} AS "t"', needed).fetchall()
         return [dict(zip(parsed, row, strict=True)) for row in rows]
-
-
