@@ -80,7 +80,7 @@ def read_text(content: bytes | str, name: str) -> Document:
         try:
             content = content.decode("utf-8-sig")
         except UnicodeDecodeError as problem:
-            line = bytes(content[: problem.start]).count(b"\n") + 1
+            line = problem.object[: problem.start].count(b"\n") + 1
             raise DocumentError(
                 f"{name}, line {line}: this is not UTF-8 text. Save the file as UTF-8 and try again."
             ) from None

@@ -53,7 +53,6 @@ def calculate(
     """
     from relmetrics.calculation.engine import compute
     from relmetrics.calculation.run import Run
-    from relmetrics.submission.views import Views
 
     release = submission.release
     chosen = list(release.indicators) if indicators is None else list(indicators)
@@ -69,8 +68,8 @@ def calculate(
     for end in ends:
         if end > submission.manifest.today:
             raise UsageError(
-                f"The period cannot end on {end.isoformat()}: the data were taken on {submission.manifest.today.isoformat()}. "
-                "Choose an earlier day."
+                f"The period cannot end on {end.isoformat()}: the data were taken on "
+                f"{submission.manifest.today.isoformat()}. Choose an earlier day."
             )
     views = submission.views()
     values: list[IndicatorValue] = []

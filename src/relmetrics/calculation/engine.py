@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +115,9 @@ class _Computation:
         known, unknown = self.quantities["n_units"], self.quantities["unknown"]
         if sheet.unknown_gate and 5 * unknown > known + unknown:
             found.add("partial_coverage")
-        if sheet.domain in ("rel", "net") or sheet.id == "relational_coverage":
-            if run.is_confirmation_low:
-                found.add("confirmation_low")
+        rests_on_records = sheet.domain in ("rel", "net") or sheet.id == "relational_coverage"
+        if rests_on_records and run.is_confirmation_low:
+            found.add("confirmation_low")
         switchers, nodes = self.quantities.get("n_switchers"), self.quantities.get("n_full_nodes")
         if sheet.domain == "net" and switchers is not None and 20 * switchers > (nodes or 0):
             found.add("status_switchers")
@@ -179,12 +180,12 @@ class _Computation:
         if value is None and not sheet.coverage_gate:
             share = None  # the value is the coverage itself: where it is absent there is none to state
         units = self.quantities if not is_silent else {}
-        start = run.manifest.period.start if run.end == run.manifest.period.end else run.start.replace()
+        start = run.manifest.period.start if run.end == run.manifest.period.end else run.start + timedelta(days=1)
         return IndicatorValue(
             indicator=sheet.id,
             indicator_version=sheet.version,
             period=f"{start.isoformat()}/{run.end.isoformat()}",
-            window=f"{_next_day(run.start)}/{run.end.isoformat()}",
+            window=f"{(run.start + timedelta(days=1)).isoformat()}/{run.end.isoformat()}",
             disaggregation=self.cell,
             value=value,
             status=status,
@@ -206,12 +207,6 @@ class _Computation:
             release=self.release.version,
             logic_hash=indicator_hash(sheet, self.release),
         )
-
-
-def _next_day(day: Any) -> str:
-    from datetime import timedelta
-
-    return str((day + timedelta(days=1)).isoformat())
 
 
 def _companions(sheet: Indicator, known: Any, level: str) -> tuple[str, ...]:

@@ -149,7 +149,8 @@ class IndicatorValues:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(item.indicator)}</td><td>{html.escape(item.disaggregation)}</td>"
-            f"<td>{'' if item.value is None else item.value:}</td><td>{html.escape(item.reason or item.status)}</td></tr>"
+            f"<td>{'' if item.value is None else item.value}</td>"
+            f"<td>{html.escape(item.reason or item.status)}</td></tr>"
             for item in self.values
         )
         head = "<tr><th>indicator</th><th>cell</th><th>value</th><th>status</th></tr>"

@@ -25,7 +25,7 @@ SQL_TYPES = {"date": "DATE", "month": "DATE", "integer": "BIGINT", "decimal": "D
 
 
 def count_rows(submission: Submission) -> dict[str, int]:
-    """Build the schema ``counted`` of a submission; return the rows left out by table (spells that end early included)."""
+    """Build the schema ``counted`` of a submission; return the rows left out by table, reversed spells among them."""
     connection, release = submission.connection, submission.release
     connection.execute("CREATE SCHEMA IF NOT EXISTS counted")
     left_out: dict[str, int] = {}

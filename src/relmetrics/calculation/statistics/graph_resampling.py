@@ -19,6 +19,8 @@ _BATCH_CELLS = 1_000_000
 _JACKKNIFE_NODES = 2_000
 # Pairs of nodes up to which a table of the pairs is quicker than computing them.
 _PAIR_TABLE = 3_000_000
+# A table of all pairs finds repeats quicker than sorting does, up to so many pairs for each edge (measured).
+_TABLE_SHARE = 32
 
 
 def _sizes(replicates: int, cells: int) -> list[int]:
@@ -70,26 +72,35 @@ def node_jackknife(statistic: Statistic, graph: Graph, eligible: npt.ArrayLike |
     float or None
         None when a leave-out is undefined, with fewer than 3 such nodes, or above 2,000 nodes.
     """
-    n, edges = graph.n, graph.edges
+    n = graph.n
     left_out = np.arange(n) if eligible is None else np.flatnonzero(np.asarray(eligible, dtype=np.bool_))
     count = len(left_out)
     if count < 3 or n > _JACKKNIFE_NODES:
         return None
-    values: list[float] = []
+    if statistic.leave_one_out is not None:
+        above, below = (part[left_out] for part in statistic.leave_one_out(graph))
+    else:
+        above, below = _left_out(statistic, graph, left_out)
+    if (below == 0).any():
+        return None
+    values = (above / below).tolist()
+    mean = math.fsum(values) / count
+    return math.sqrt((count - 2) / (2 * count) * math.fsum((x - mean) ** 2 for x in values))
+
+
+def _left_out(statistic: Statistic, graph: Graph, left_out: IntArray) -> tuple[IntArray, IntArray]:
+    """The statistic without each of some nodes, one graph for each."""
+    n, edges = graph.n, graph.edges
+    counts: list[tuple[IntArray, IntArray]] = []
     done = 0
-    for size in _sizes(count, max(n, graph.m)):
+    for size in _sizes(len(left_out), max(n, graph.m)):
         nodes = left_out[done : done + size]
         done += size
         stays = (edges[:, 0] != nodes[:, None]) & (edges[:, 1] != nodes[:, None])
         index, edge = np.nonzero(stays)
         u, v, gone = edges[edge, 0], edges[edge, 1], nodes[index]
-        batch = Batch(size, n - 1, index.astype(np.int64), u - (u > gone), v - (v > gone))
-        above, below = statistic.counts(batch)
-        if (below == 0).any():
-            return None
-        values.extend((above / below).tolist())
-    mean = math.fsum(values) / count
-    return math.sqrt((count - 2) / (2 * count) * math.fsum((x - mean) ** 2 for x in values))
+        counts.append(statistic.counts(Batch(size, n - 1, index.astype(np.int64), u - (u > gone), v - (v > gone))))
+    return np.concatenate([above for above, _ in counts]), np.concatenate([below for _, below in counts])
 
 
 def vertex_bootstrap(
@@ -235,7 +246,10 @@ def _distinct(n_codes: int, size: int, rows: int, rng: np.random.Generator) -> I
     """
     if size == 0:
         return np.zeros((rows, 0), dtype=np.int64)
-    codes = np.sort(rng.integers(0, n_codes, size=(rows, size)), axis=1)
+    drawn = rng.integers(0, n_codes, size=(rows, size))
+    if n_codes <= _TABLE_SHARE * size:
+        return _distinct_by_table(drawn, n_codes, rng)
+    codes = np.sort(drawn, axis=1)
     todo = np.arange(rows)
     while True:
         part = codes[todo]
@@ -247,6 +261,20 @@ def _distinct(n_codes: int, size: int, rows: int, rng: np.random.Generator) -> I
         todo, part, is_repeat = todo[has_repeat], part[has_repeat], is_repeat[has_repeat]
         part[is_repeat] = rng.integers(0, n_codes, size=int(is_repeat.sum()))
         codes[todo] = np.sort(part, axis=1)
+
+
+def _distinct_by_table(drawn: IntArray, n_codes: int, rng: np.random.Generator) -> IntArray:
+    """The same draws and the same result as by sorting, with a mark for each code."""
+    rows, size = drawn.shape
+    start = np.arange(rows, dtype=np.int64) * n_codes
+    marks = np.zeros(rows * n_codes, dtype=np.bool_)
+    marks[(drawn + start[:, None]).ravel()] = True
+    while True:
+        missing = size - np.count_nonzero(marks.reshape(rows, n_codes), axis=1)
+        total = int(missing.sum())
+        if not total:
+            return np.flatnonzero(marks).reshape(rows, size) - start[:, None]
+        marks[np.repeat(start, missing) + rng.integers(0, n_codes, size=total)] = True
 
 
 def _pair(code: IntArray, n: int) -> tuple[IntArray, IntArray]:
