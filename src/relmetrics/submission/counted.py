@@ -161,7 +161,8 @@ def _fill_codes(
     singular = field.singular
     keys = ", ".join(f'"{name}"' for name in table.key)
     # A code that cannot be read stays as a row without a code: the cell is unknown, not empty.
-    source = f'(SELECT DISTINCT {keys}, "{singular}" FROM {child})'
+    complete = " AND ".join(f'"{name}" IS NOT NULL' for name in table.key)
+    source = f'(SELECT DISTINCT {keys}, "{singular}" FROM {child} WHERE {complete})'
     if is_repeated:
         # Rows of one key whose codes differ: the codes are unknown, so none of them is kept.
         source = (
@@ -169,7 +170,7 @@ def _fill_codes(
             f"coalesce(string_agg(DISTINCT c.\"{singular}\", ';' ORDER BY c.\"{singular}\"), '') AS codes "
             f'FROM given."{table.id}" AS t LEFT JOIN {child} AS c ON c._row = t._row GROUP BY ALL), '
             f"agreed AS (SELECT {keys} FROM sets GROUP BY {keys} HAVING min(codes) = max(codes)) "
-            f'SELECT DISTINCT {keys}, "{singular}" FROM {child} JOIN agreed USING ({keys}))'
+            f'SELECT DISTINCT {keys}, "{singular}" FROM {child} JOIN agreed USING ({keys}) WHERE {complete})'
         )
     selected: list[str] = []
     joins: list[str] = []

@@ -80,7 +80,8 @@ def node_jackknife(statistic: Statistic, graph: Graph, eligible: npt.ArrayLike |
     if statistic.leave_one_out is not None:
         above, below = (part[left_out] for part in statistic.leave_one_out(graph))
     else:
-        above, below = _left_out(statistic, graph, left_out)
+        thinned = statistic.thinned(graph) if statistic.thinned is not None else graph
+        above, below = _left_out(statistic, thinned, left_out)
     if (below == 0).any():
         return None
     values = (above / below).tolist()
