@@ -1,8 +1,8 @@
 """Speed: what `make bench` prints.
 
 Two things, both of which hold on a slow machine too. First, on an invented submission of a given size, how long reading
-with validating, and calculating, take in relation to a bare scan of the same CSV files by DuckDB, every column as text and
-every column touched, in the same run. Second, the whole-process times of three commands, medians of five.
+with validating, and calculating, take in relation to a bare scan of the same CSV files by DuckDB, with every column as
+text and every column touched, in the same run. Second, the whole-process times of three commands, medians of five.
 
 Run by hand for other sizes, as rows in `one_to_ones`::
 

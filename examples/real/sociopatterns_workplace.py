@@ -1,7 +1,7 @@
 """Make submissions of the SocioPatterns workplace data (InVS15): once as it is, three times as an exercise of method.
 
-The folder given with ``--data`` holds ``workplace_InVS15_tij.dat.gz`` (one row a 20-second slice: second, person, person)
-and ``workplace_InVS15_metadata.txt`` (person, department)::
+The folder given with ``--data`` holds ``workplace_InVS15_tij.dat.gz`` (one row a 20-second slice: second, person,
+person) and ``workplace_InVS15_metadata.txt`` (person, department)::
 
     python examples/real/sociopatterns_workplace.py --data DIR --output OUT
 
@@ -10,9 +10,9 @@ how long. No date, because the data have none; no kind of conversation, because 
 do without dates, so its year is a placeholder, and it says that no record can be shown to lie before the period's end.
 
 ``exercise_gap_1``, ``_5`` and ``_15`` are exercises of method, not claims. The manifest pretends a year of complete
-records; the contacts of one pair on one day are coded as one one-to-one, with the whole minutes of its longest contact. Each
-day of recording is coded as a meeting that everybody attended whom a sensor saw, because coverage is a share of people
-who took part in something, and cannot be had from conversations alone.
+records; the contacts of one pair on one day are coded as one one-to-one, with the whole minutes of its longest contact.
+Each day of recording is coded as a meeting that everybody attended whom a sensor saw, because coverage is a share of
+people who took part in something, and cannot be had from conversations alone.
 Slices of a pair are one contact while the gap between them is at most 1, 5 or 15 minutes.
 """
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.sparse import csgraph
+
+from relmetrics.calculation.statistics.components import component_pairs, two_forests
 
 __all__ = [
     "CLOSURE",
@@ -36,8 +37,6 @@ IntArray = npt.NDArray[np.int64]
 _DENSE_NODES = 256
 # How much cheaper one step of a dense product is than one of a sparse product.
 _DENSE_GAIN = 200
-# Edges for each node with which components are looked for first.
-_THIN = 8
 # Cells of one dense block: 8 million float32 are 32 MB.
 _DENSE_CELLS = 8_000_000
 
@@ -174,48 +173,6 @@ def degrees(batch: Batch) -> IntArray:
     return total.astype(np.int64).reshape(batch.n_graphs, batch.n)
 
 
-def component_pairs(n_graphs: int, n: int, u: IntArray, v: IntArray) -> IntArray:
-    """Pairs of nodes within one component, for each graph of a block-diagonal graph.
-
-    Parameters
-    ----------
-    n_graphs, n : int
-        Graphs, and nodes in each.
-    u, v : numpy.ndarray
-        Ends of the edges, each with ``graph * n`` added.
-
-    Returns
-    -------
-    numpy.ndarray
-        Connected unordered pairs of each graph.
-    """
-    size = n_graphs * n
-    if size == 0:
-        return np.zeros(n_graphs, dtype=np.int64)
-    label = np.arange(size)
-    if len(u) > 2 * _THIN * size:
-        # With many edges every so manieth joins nearly everything, and of the others only a few join any more.
-        step = len(u) // (_THIN * size)
-        label = _labels(size, u[::step], v[::step])
-        joins = label[u] != label[v]
-        u, v = label[u[joins]], label[v[joins]]
-    if len(u):
-        label = _labels(size, u, v)[label]
-    sizes = np.bincount(label, minlength=size)
-    home = np.zeros(size, dtype=np.int64)
-    home[label] = np.arange(size) // n
-    pairs = np.zeros(n_graphs, dtype=np.int64)
-    np.add.at(pairs, home, sizes * (sizes - 1) // 2)
-    return pairs
-
-
-def _labels(size: int, u: IntArray, v: IntArray) -> IntArray:
-    """Number of each node's component."""
-    # The type of the data is the smallest there is: only its place matters, and the search copies it.
-    matrix = sparse.csr_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))
-    return csgraph.connected_components(matrix, directed=False)[1].astype(np.int64)
-
-
 def triangles_and_two_paths(batch: Batch) -> tuple[IntArray, IntArray]:
     """Triangles, and two-paths (a node with two of its neighbours), of each graph.
 
@@ -282,29 +239,7 @@ def _connectedness(batch: Batch) -> tuple[IntArray, IntArray]:
 
 
 def _thinned(graph: Graph) -> Graph:
-    """Two forests whose components without any one node x are those of the graph.
-
-    The first forest is found breadth first. Take an edge u-v that is in neither. If its ends are joined in the first
-    only through x, take the path of the second; if that passes x between a and b, neither a-x nor x-b is in the first
-    forest, so a and b had been found when x was searched, and are joined in the first without x.
-    """
-    ones = np.ones(graph.m, dtype=np.int8)
-    whole = sparse.csr_array((ones, (graph.edges[:, 0], graph.edges[:, 1])), shape=(graph.n, graph.n))
-    parts, label = csgraph.connected_components(whole, directed=False)
-    _, roots = np.unique(label, return_index=True)
-    sizes = np.bincount(label, minlength=parts)
-    first = []
-    for root in roots[sizes > 1].tolist():
-        found, before = csgraph.breadth_first_order(whole, root, directed=False)
-        first.append(np.stack([found[1:], before[found[1:]]], axis=1))
-    if not first:
-        return graph
-    forest = np.sort(np.concatenate(first).astype(np.int64), axis=1)
-    is_left = ~np.isin(graph.edges @ [graph.n, 1], forest @ [graph.n, 1])
-    rest = graph.edges[is_left]
-    left = sparse.csr_array((ones[: len(rest)], (rest[:, 0], rest[:, 1])), shape=(graph.n, graph.n))
-    second = csgraph.minimum_spanning_tree(left).tocoo()
-    return Graph.from_pairs(graph.n, np.concatenate([forest, np.stack([second.row, second.col], axis=1)]))
+    return Graph.from_pairs(graph.n, two_forests(graph.n, graph.edges))
 
 
 def _closure(batch: Batch) -> tuple[IntArray, IntArray]:
