@@ -151,7 +151,7 @@ def _sheet(given: tuple[str, ...]) -> Indicator:
             "scoring": "proportion",
             "population": "counted",
             "coverage": coverage,
-            "interval": {"method": "wilson"} if role == "measure" else None,
+            "interval": {"method": "U1"} if role == "measure" else None,
             "comparison": comparison,
             "standardized_form": {"en": "its place among random networks"} if comparison == "standardized" else None,
             "companions": companions,

@@ -54,7 +54,8 @@ def _labels(size: int, u: IntArray, v: IntArray) -> IntArray:
     """Number of each node's component."""
     # The type of the data is the smallest there is: only its place matters, and the search copies it.
     matrix = sparse.csr_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(size, size))
-    return csgraph.connected_components(matrix, directed=False)[1].astype(np.int64)
+    _, label = csgraph.connected_components(matrix, directed=False)
+    return np.asarray(label, dtype=np.int64)
 
 
 def two_forests(n: int, edges: IntArray) -> IntArray:
