@@ -410,7 +410,11 @@ def test_demo_shows_the_whole_line(folder, capsys):
     assert sorted(path.name for path in folder.rglob("*")) == ["build", "relmetrics-demo", "report.html", "report.json"]
     document = json.loads((folder / "build/relmetrics-demo/report.json").read_text(encoding="utf-8"))
     assert document["format"] == "relmetrics.report"
-    assert len(load_release().indicators) == len(document["values"]["values"])
+    rows = [(row["indicator"], row["disaggregation"]) for row in document["values"]["values"]]
+    sheets = load_release().indicators
+    second = [(name, "graph=full") for name, sheet in sheets.items() if sheet.second_row is not None]
+    assert len(second) == 2
+    assert sorted(rows) == sorted([(name, "total") for name in sheets] + second)
 
 
 def test_demo_gives_the_same_bytes_twice(folder, tmp_path):

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from relmetrics.calculation.statistics import components, graph_resampling
+from relmetrics.calculation.statistics import components, graph_resampling, graph_statistics
 from relmetrics.calculation.statistics.graph_statistics import CLOSURE, CONNECTEDNESS, Batch, Graph
 
 
@@ -43,6 +43,17 @@ def test_closure_without_each_node() -> None:
     for _, graph in graphs():
         quick, slow = CLOSURE.leave_one_out(graph), graph_resampling._left_out(CLOSURE, graph, np.arange(graph.n))
         assert [part.tolist() for part in quick] == [part.tolist() for part in slow]
+
+
+@pytest.mark.parametrize("n", [1, 5, 63, 64, 65, 130])
+def test_triangles_by_bits(n: int) -> None:
+    drawn = [nx.gnm_random_graph(n, n * (n - 1) // share, seed=n + share) for share in (2, 3, 5, 9)]
+    pairs = [np.array(list(graph.edges), dtype=np.int64).reshape(-1, 2) for graph in drawn]
+    ends = np.concatenate(pairs)
+    batch = Batch(4, n, np.repeat(np.arange(4), [len(part) for part in pairs]), ends[:, 0], ends[:, 1])
+    expected = [sum(nx.triangles(graph).values()) // 3 for graph in drawn]
+    assert graph_statistics._triangles_bits(batch).tolist() == expected
+    assert graph_statistics._triangles_sparse(batch).tolist() == expected
 
 
 def test_components_of_many_edges(monkeypatch: pytest.MonkeyPatch) -> None:

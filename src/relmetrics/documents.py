@@ -55,12 +55,12 @@ class Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML or JSON file (JSON is a part of YAML; both give text scalars).
+    """Read a YAML file, or a JSON file where the name ends in ``.json``; both give text scalars.
 
     Raises
     ------
     DocumentError
-        Too large, not UTF-8, not YAML, or with tags, anchors, aliases or repeated keys.
+        Too large, not UTF-8, not YAML or JSON, or with tags, anchors, aliases or repeated keys.
     """
     try:
         size = path.stat().st_size
@@ -84,6 +84,10 @@ def read_text(content: bytes | str, name: str) -> Document:
             raise DocumentError(
                 f"{name}, line {line}: this is not UTF-8 text. Save the file as UTF-8 and try again."
             ) from None
+    return _read_json(content, name) if name.lower().endswith(".json") else _read_yaml(content, name)
+
+
+def _read_yaml(content: str, name: str) -> Document:
     builder = _Builder(name)
     try:
         for event in yaml.parse(content, Loader=_Loader):
@@ -94,6 +98,50 @@ def read_text(content: bytes | str, name: str) -> Document:
         what = getattr(problem, "problem", None) or "this is not YAML"
         raise DocumentError(f"{name}{where}: {what}. Check indentation, colons and quotes there.") from None
     return Document(builder.root if builder.root is not None else "", builder.lines, name)
+
+
+def _read_json(content: str, name: str) -> Document:
+    """Read JSON with its own parser: YAML's refuses the surrogate pairs with which JSON escapes rarer characters."""
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise DocumentError(f"{name}: the key '{twice}' stands twice; keep one.")
+        return found
+
+    def constant(word: str) -> str:
+        raise DocumentError(f"{name}: {word} is not a value of JSON; write a number, or leave it out.")
+
+    try:
+        data = json.loads(content, object_pairs_hook=mapping, parse_int=str, parse_float=str, parse_constant=constant)
+    except json.JSONDecodeError as problem:
+        where = f"{name}, line {problem.lineno}"
+        raise DocumentError(f"{where}: this is not JSON. Check quotes, commas and brackets there.") from None
+    except RecursionError:
+        raise DocumentError(f"{name}: nested more than {MAX_DEPTH} levels deep.") from None
+    data = _as_text(data, name)
+    try:
+        lines = _read_yaml(content, name).lines
+    except DocumentError:
+        lines = {}  # what JSON escapes and YAML cannot read: the lines are lost, the content is not
+    return Document(data, lines, name)
+
+
+def _as_text(value: Any, name: str, depth: int = 0) -> Any:
+    """Give JSON data with text for every scalar, as YAML's parser gives it."""
+    if isinstance(value, dict | list) and depth >= MAX_DEPTH:
+        raise DocumentError(f"{name}: nested more than {MAX_DEPTH} levels deep.")
+    if isinstance(value, dict):
+        return {_as_text(key, name): _as_text(item, name, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_text(item, name, depth + 1) for item in value]
+    if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise DocumentError(f"{name}: half of an escaped character (\\ud800 to \\udfff) stands alone; write both.")
+        return value
+    return {True: "true", False: "false", None: "null"}[value]
 
 
 class _Builder:
