@@ -100,7 +100,7 @@ def test_an_unknown_format_and_an_unknown_part() -> None:
 def test_a_value_says_all_that_belongs_to_it(format: str) -> None:
     page = " ".join(re.sub(r"<[^>]+>", " ", render(report(), format)).split())
     for words in (
-        "154 of 367: conversations between two members, out of conversations with at least one member.",
+        "154 of 367. Counted: conversations between two members. Out of: conversations with at least one member.",
         "would plausibly lie between 33% and 52% (95% interval)",
         "would plausibly be 5.2 or more",
         "If the same organization worked and recorded again in the same way",
@@ -112,7 +112,7 @@ def test_a_value_says_all_that_belongs_to_it(format: str) -> None:
         "May be compared only with earlier values of the same organization.",
         "version 1.0.0, release 1.0, logic 3fa9c1d2",
         "Between 70 and 85 percent of the active people",
-        "with staff in the network",
+        "the same with paid staff in the network",
         "Reviewed by members on 2026-07-09 at event E-0041",
     ):
         assert words in page, words

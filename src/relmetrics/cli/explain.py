@@ -133,7 +133,7 @@ def _indicator(item: Indicator, release: Release) -> list[Line]:
         ("Needs the tables", ", ".join(item.needs)),
         ("Needs the fields", ", ".join(item.required_fields)),
         ("Stands beside", item.companions.replace("|", " or ")),
-        ("Sources", " ".join(source.citation for source in item.sources)),
+        ("Sources", "; ".join(source.citation for source in item.sources)),
     ]
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar", "Fact", "ValueView", "ValueViews"]
 
+# Extras that are shares though their names do not end so.
+_SHARES = frozenset({"events_with_functions", "implied_by_totals", "value_covered_only"})
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -254,9 +257,17 @@ class ValueViews:
             return ""
         return self.words.say(
             "value.benchmark_text",
-            percentile=numbers.count(value.benchmark.percentile),
+            percentile=self._percentile(value.benchmark.percentile),
             mean=self._show(value.benchmark.mean, sheet),
         )
+
+    def _percentile(self, percentile: float) -> str:
+        # "100 of 100" would say that chance never reaches the value, which no number of random networks can show.
+        if percentile > 99:
+            return self.words.say("value.percentile_most")
+        if percentile < 1:
+            return self.words.say("value.percentile_least")
+        return self.words.say("value.percentile_about", n=numbers.count(percentile))
 
     def _records(self, value: IndicatorValue, sheet: Indicator | None) -> str:
         tables = {*sheet.needs, *sheet.reads} if sheet is not None else set()
@@ -298,7 +309,8 @@ class ValueViews:
             if extra is None or name == "rows_left_out":
                 continue
             label = self.words.text(texts[name]) if name in texts else plain(name.replace("_", " "), 64)
-            is_share = name.endswith(("_share", "_low", "_high")) or name.startswith("share_")
+            is_share = name.endswith(("_share", "_low", "_high")) or name.startswith(("share_", "coverage_"))
+            is_share = is_share or name in _SHARES
             if isinstance(extra, str):
                 shown = prose(extra, 200)
             elif is_share and isinstance(extra, float) and 0 <= extra <= 1:
