@@ -214,7 +214,9 @@ def _odd_values(column: InspectedColumn, tally: _Tally) -> Iterator[str]:
         yield f"Column {column.letter} holds {_WORDS['other_date']}."
     if column.kind not in _WORDS or (column.kind == "decimal" and set(tally.kinds) <= {"integer", "decimal"}):
         return
-    others = [kind for kind in tally.kinds if kind != column.kind]
+    # Days and months may stand in one column of dates: the standard reads both.
+    fitting = {"date", "month"} if column.kind == "date" else {column.kind}
+    others = [kind for kind in tally.kinds if kind not in fitting]
     if others:
         count = sum(tally.kinds[kind] for kind in others)
         first = min(tally.first[kind] for kind in others)
