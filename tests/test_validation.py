@@ -414,8 +414,8 @@ def _readiness(tables: dict[str, str], folder: Path, *indicators: Indicator) -> 
 
 def test_readiness_says_what_is_missing_and_what_would_unlock_what(tmp_path: Path) -> None:
     tables = {
-        "people": "person_id,person_type\nP1,staff\n",
-        "groups": "group_id,keeps_conversation_log,has_written_purpose\nG1,,unknown\n",
+        "people": "person_id,person_type,first_contact_on,consent_use\nP1,staff,2025-01-01,yes\n",
+        "groups": "group_id,group_type,keeps_conversation_log,has_written_purpose\nG1,team,,unknown\n",
         "memberships": "person_id,group_id,role,started_on,ended_on\n",
     }
     found = _readiness(
@@ -450,9 +450,14 @@ def test_readiness_says_what_is_missing_and_what_would_unlock_what(tmp_path: Pat
     }
 
 
-def test_readiness_of_a_table_without_a_column_of_its_key(tmp_path: Path) -> None:
-    (one,) = _readiness({"people": "person_type\nstaff\n"}, tmp_path, _indicator("any", ("people",)))
-    assert one.fields_missing == ("people.person_id",)
+@pytest.mark.parametrize("absent", ["person_id", "person_type"])
+def test_readiness_of_a_table_without_a_column_that_it_must_have(absent: str, tmp_path: Path) -> None:
+    row = {"person_id": "P1", "person_type": "staff", "first_contact_on": "2025-01-01", "consent_use": "yes"}
+    del row[absent]
+    people = f"{','.join(row)}\n{','.join(row.values())}\n"
+    (one,) = _readiness({"people": people}, tmp_path, _indicator("any", ("people",)))
+    assert not one.is_ready
+    assert one.fields_missing == (f"people.{absent}",)
 
 
 # --- start-up and hostile input -----------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def _judge(submission: Submission, indicator: Indicator, n_filled: Mapping[str, 
         is_empty = read.n_rows > 0 and not n_filled.get(name, 0)
         if read.column(field) is None or is_empty:
             fields.append(name)
-    fields += [name for name in _key_columns_absent(submission, indicator) if name not in fields]
+    fields += [name for name in _required_columns_absent(submission, indicator) if name not in fields]
     reason: Literal["", "not_adopted_level", "missing_required_field"] = ""
     if not is_adopted(submission, indicator.adoption):
         reason = "not_adopted_level"
@@ -96,14 +96,14 @@ def _judge(submission: Submission, indicator: Indicator, n_filled: Mapping[str, 
     return Readiness(indicator.id, not reason, reason, tables, tuple(fields))
 
 
-def _key_columns_absent(submission: Submission, indicator: Indicator) -> list[str]:
-    """Columns without which no row of a needed table can be told from another."""
+def _required_columns_absent(submission: Submission, indicator: Indicator) -> list[str]:
+    """Columns that a needed table must have and has not: its rows then say too little to count."""
     return [
-        f"{name}.{field}"
+        f"{name}.{field.id}"
         for name in indicator.needs
         if name in submission.tables
-        for field in submission.release.tables[name].key
-        if submission.tables[name].column(field) is None
+        for field in submission.release.tables[name].fields
+        if field.required and submission.tables[name].column(field.id) is None
     ]
 
 
