@@ -13,6 +13,7 @@ from relmetrics.calculation.statistics import graphs
 from relmetrics.calculation.statistics.graph_resampling import node_jackknife, uniform_replicates, vertex_bootstrap
 from relmetrics.calculation.statistics.replicates import benchmark, normal_interval
 from relmetrics.calculation.value import BenchmarkValue, IntervalValue
+from relmetrics.errors import DefinitionError
 
 if TYPE_CHECKING:
     from relmetrics.calculation.statistics.graphs import Graph, Statistic
@@ -90,13 +91,20 @@ class NetworkScoring:
         jackknife = node_jackknife(self.statistic, self.graph) if n <= MOST_JACKKNIFED else None
         start = self.request.seed("U3")
         replicates = vertex_bootstrap(self.graph, self.statistic, resampling.generator(start))
-        limits = normal_interval(measured.value, replicates, 0.0, 1.0)
+        limits = normal_interval(measured.value, replicates, *self._range())
         interval = None
         if limits is not None:
             count = len(replicates.values)
             interval = IntervalValue(*limits, resampling.LEVEL, "vertex_bootstrap", seed=start, replicates=count)
         warnings = () if interval is not None else ("interval_unavailable",)
         return Uncertainty(interval, self._benchmark(measured), warnings, {"jackknife_se": jackknife})
+
+    def _range(self) -> tuple[float, float]:
+        """Range of the statistic, to which the sheet clips its interval."""
+        interval = self.request.sheet.interval
+        if interval is None or interval.clip_low is None or interval.clip_high is None:
+            raise DefinitionError(f"{self.request.sheet.id}: an interval by U3 needs clip_low and clip_high.")
+        return float(interval.clip_low), float(interval.clip_high)
 
     def _benchmark(self, measured: Measured) -> BenchmarkValue | None:
         sheet = self.request.sheet
