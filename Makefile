@@ -33,7 +33,7 @@ test: quality tests docs ## Lint, types, import contract, tests, strict document
 	@. ./$(COUNTS); if [ "$$skipped" -eq 0 ]; then \
 	  echo "make test: all passed, 0 skipped ($$passed tests)"; \
 	else \
-	  echo "make test: all passed, $$skipped skipped of $$((passed + skipped)) (needs Chromium, LibreOffice or ../shared: see 'make test-all')"; \
+	  echo "make test: all passed, $$skipped skipped of $$((passed + skipped)) (needs Chromium, LibreOffice, PostgreSQL or ../shared: see 'make test-all')"; \
 	fi
 
 .PHONY: test-all
@@ -79,6 +79,10 @@ docs: $(VENV)/.installed-dev ## Build the documentation site into site/, strictl
 bench: $(VENV)/.installed-dev ## Speed, as ratios against a bare scan of the same files, and whole-process times
 	@$(PY) tests/bench.py
 
+.PHONY: scores
+scores: $(VENV)/.installed-dev ## Plant every known mistake, validate clean submissions, and write docs/methods/scores.md
+	@$(PY) tests/scores.py
+
 .PHONY: lock
 lock: ## Write requirements-dev.lock anew, from what a fresh environment gets today
 	@rm -rf $(VENV)-lock
@@ -96,7 +100,7 @@ clean: ## Remove what was built, the caches and .venv
 
 .PHONY: needs-shared
 needs-shared:
-	@echo "make test-all needs shared/ beside this checkout (../shared, or its path in RELMETRICS_SHARED), Chromium, LibreOffice and poppler."
+	@echo "make test-all needs shared/ beside this checkout (../shared, or its path in RELMETRICS_SHARED), Chromium, LibreOffice, poppler and PostgreSQL."
 	@shared="$${RELMETRICS_SHARED:-../shared}"; [ -d "$$shared/data" ] || \
 	  { echo "There is no folder $$shared/data here, so it stops. 'make test' runs everything that needs none of this."; exit 1; }
 

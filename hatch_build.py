@@ -13,9 +13,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 CARRIED = (
     "schema",
     "validators",
+    # The conformance deck ships with the release: `relmetrics explain` shows its cases.
+    "tests/conformance",
     "examples/riverside_tenants",
     "examples/riverside_tenants_with_mistakes",
     "examples/requirements",
+    "examples/template_rows",
 )
 
 

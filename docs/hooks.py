@@ -1,13 +1,10 @@
 """Adds the reference pages, made from the definition files, to the site. Nothing that is made here is kept."""
 
-from pathlib import Path
-
 from mkdocs.structure.files import File
 
-from relmetrics.publishing.pages import navigation, read_decks, reference_pages
+from relmetrics.publishing.decks import read_decks
+from relmetrics.publishing.pages import navigation, reference_pages
 from relmetrics.standard import load_release
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def on_config(config):
@@ -19,6 +16,6 @@ def on_config(config):
 
 
 def on_files(files, config):
-    for path, text in reference_pages(load_release(), read_decks(ROOT / "tests" / "conformance" / "1.0")).items():
+    for path, text in reference_pages(load_release(), read_decks()).items():
         files.append(File.generated(config, path, content=text))
     return files

@@ -160,6 +160,16 @@ def libreoffice() -> Path:
 
 
 @pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """Folder of the programs of a PostgreSQL server; use with the marker `system`. Start a cluster of your own."""
+    # Debian keeps them, one folder a version, away from the search path.
+    for initdb in (*sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")), Path(shutil.which("initdb") or "")):
+        if initdb.is_file() and (initdb.parent / "pg_ctl").is_file():
+            return initdb.parent
+    pytest.skip("needs PostgreSQL, a system package (looked for initdb and pg_ctl)")
+
+
+@pytest.fixture(scope="session")
 def pdftotext() -> Path:
     """Path of poppler's pdftotext; use with the marker `system`."""
     return _program("pdftotext", package="poppler-utils")

@@ -17,7 +17,7 @@ VERDICTS = ("fires", "clean", "not_applicable", "cannot_tell")
 
 @dataclass(frozen=True)
 class Case:
-    """One case of the deck; `subject` is the id of the rule, structural constraint or indicator."""
+    """One case of the deck; `subject` is the id of the rule, structural constraint, screen or indicator."""
 
     subject: str
     number: int
@@ -31,13 +31,13 @@ class Case:
 
 
 def cases_of(folder: str) -> list[Case]:
-    """All cases of one folder of the deck (rules, structure, indicators), in the order of their files."""
+    """All cases of one folder of the deck (rules, structure, screens, indicators), in the order of their files."""
     return [case for file in sorted((DECK / folder).glob("*.yaml")) for case in _cases(file)]
 
 
 def _cases(file: Path) -> Iterator[Case]:
     data = read_document(file).data
-    (subject,) = {data[key] for key in ("rule", "structure", "indicator") if key in data}
+    (subject,) = {data[key] for key in ("rule", "structure", "screen", "indicator") if key in data}
     assert subject == file.stem, f"{file.name} holds the cases of {subject}"
     for number, case in enumerate(data["cases"], start=1):
         yield Case(subject, number, case["title"], case["kind"], case["given"], case["expect"])

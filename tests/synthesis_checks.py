@@ -120,7 +120,8 @@ def _structure(o: Organization) -> list[str]:
             target = field.get("references", {}).get("table", "")
             if target in o.tables and column != "category_id":
                 known = set(o.tables[target][schema_tables()[target]["key"][0]])
-                found += [f"dangling reference: {name}.{column} {cell}" for cell in cells if cell and cell not in known]
+                several = [one for cell in cells for one in (cell.split(";") if field["type"] == "codes" else [cell])]
+                found += [f"dangling reference: {name}.{column} {one}" for one in several if one and one not in known]
     for name, column, codelist in code_columns():
         for cell in o.tables[name].get(column, []):
             found += [

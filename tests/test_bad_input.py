@@ -230,7 +230,7 @@ def test_the_manifest_as_json(folder, release):
         '{"dataset_id": "d", "schema_version": "1.0", "organization_id": "o", "records_from": "2025-01-01", '
         '"period": {"start": "2026-01-01", "end": "2026-12-31"}, "adoption_level": "full", "tie_rule": "roster", '
         '"has_paid_staff": "yes", "conversations_recorded_for": "nobody", "complete_tables": ["events"], '
-        '"boundary_rule": "b", "files": {}}'
+        '"boundary_rule": "b", "consent_basis": "verbal", "files": {}}'
     )
     with read_submission(folder, release) as submission:
         assert submission.manifest.adoption_level == "full"
@@ -333,16 +333,16 @@ def test_a_period_of_another_form(folder, release, tmp_path, content):
 
 def test_keys_without_a_value_and_an_unknown_table(folder, release):
     content = (
-        MANIFEST.replace("[]", "events; seats")
+        MANIFEST.replace("[]", "events; banners")
         + "time_zone:\nfiles: {}\nreview: {reviewed_on: '', event_id: E1}\ntaken_on: ''\n"
     )
     (folder / "submission.yaml").write_text(content)
     with read_submission(folder, release) as submission:
         assert submission.manifest.time_zone is None
         assert submission.manifest.review.event_id == "E1"
-        assert submission.manifest.complete_tables == ("events", "seats")
+        assert submission.manifest.complete_tables == ("events", "banners")
         assert submission.remarks == (
-            "submission.yaml: complete_tables names tables that release 1.0 does not have: seats.",
+            "submission.yaml: complete_tables names tables that release 1.0 does not have: banners.",
         )
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "riverside_tenants"
 MISTAKEN = ROOT / "examples" / "riverside_tenants_with_mistakes"
 REQUIREMENTS = ROOT / "examples" / "requirements" / "lakeside_fund_2026.yaml"
-COMMANDS = ["demo", "inspect", "validate", "calculate", "check", "report", "explain", "new"]
+COMMANDS = ["demo", "inspect", "validate", "calculate", "check", "report", "explain", "schema", "new"]
 
 
 @pytest.fixture
@@ -66,7 +66,9 @@ def test_help_names_the_commands_in_the_order_of_the_work(capsys):
     assert "Commands:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), ["new", "rule"], ["new", "indicator"]])
+@pytest.mark.parametrize(
+    "command", [*([name] for name in COMMANDS), ["schema", "export"], ["new", "rule"], ["new", "indicator"]]
+)
 def test_every_command_has_help(command, capsys):
     assert main([*command, "--help"]) == 0
     assert capsys.readouterr().out.startswith(f"Usage: relmetrics {' '.join(command)}")
@@ -250,7 +252,8 @@ def test_progress_is_one_line_on_a_terminal(folder, capsys, monkeypatch):
 
 def explainable():
     release = load_release()
-    yield from (*release.rules, *release.structure, *release.indicators, *release.tables, *release.codelists)
+    yield from (*release.rules, *release.structure, *release.screens)
+    yield from (*release.indicators, *release.tables, *release.codelists)
     yield from (f"{table.id}.{field.id}" for table in release.tables.values() for field in table.fields)
     yield from (*release.codelists["reasons"].by_code, *release.codelists["warnings"].by_code)
 
@@ -267,6 +270,31 @@ def test_explain_gives_the_texts(capsys):
     rule = load_release().rules["one_to_one_with_oneself"]
     for text in (rule.message, rule.why, rule.remedy):
         assert " ".join(text["en"].split()) in said
+
+
+def test_explain_shows_examples_with_the_cell_marked(capsys):
+    assert main(["explain", "one_to_one_with_oneself"]) == 0
+    said = capsys.readouterr().out
+    assert said.index("An example that it finds") < said.index("[P1]") < said.index("An example in which all is well")
+    assert not [line for line in said.splitlines() if line != line.rstrip()]
+    assert "\n\n\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("REL-01", "one_to_one_coverage, REL-01"),
+        ("one_to_ones.held_on", "Day of the conversation"),
+        ("held_on", "one_to_ones.held_on"),
+        ("role.leads", "Leads the group"),
+        ("email_address", "a search for personal data"),
+        ("duplicate_key", "a check of form"),
+        ("One_To_One_With_Oneself", "a rule"),
+    ],
+)
+def test_explain_finds_whatever_has_a_name(name, words, capsys):
+    assert main(["explain", name]) == 0
+    assert words in capsys.readouterr().out
 
 
 def test_explain_knows_what_was_meant(capsys):
@@ -297,6 +325,7 @@ def test_a_new_rule_loads_for_every_table(checkout, capsys):
     release = load_release(root=checkout)
     for table in tables:
         assert release.rules[f"odd_{table}"].table == table
+        assert release.rules[f"odd_{table}"].level == release.tables[table].level
         cases = checkout / "tests" / "conformance" / "1.0" / "rules" / f"odd_{table}.yaml"
         deck = Deck.model_validate(read_text(cases.read_bytes(), cases.name).data)
         assert {case.kind for case in deck.cases} == {"fires", "clean", "not_applicable"}

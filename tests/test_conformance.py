@@ -12,7 +12,7 @@ from deck import VERDICTS, Case, cases_of, submission_from_case
 from relmetrics.standard import load_release
 from relmetrics.validation import Check, Finding, Findings, validate
 
-CHECKED = [*cases_of("structure"), *cases_of("rules")]
+CHECKED = [*cases_of("structure"), *cases_of("rules"), *cases_of("screens")]
 _OUTCOMES = {"fires": "findings"}
 
 
@@ -32,14 +32,14 @@ def test_rule_or_constraint_says_what_its_case_demands(case: Case, tmp_path: Pat
     assert len(listed) == check.n_findings == len(wanted), case.title
 
 
-@pytest.mark.parametrize("folder", ["rules", "structure"])
+@pytest.mark.parametrize("folder", ["rules", "structure", "screens"])
 def test_every_rule_and_constraint_has_its_cases(folder: str) -> None:
     release = load_release()
     kinds: dict[str, set[str]] = {}
     for case in cases_of(folder):
         assert case.kind in VERDICTS, case
         kinds.setdefault(case.subject, set()).add(case.kind)
-    assert kinds.keys() == (release.rules if folder == "rules" else release.structure).keys()
+    assert kinds.keys() == getattr(release, folder).keys()
     for subject, found in kinds.items():
         assert {"fires", "clean"} <= found, subject
 

@@ -121,7 +121,11 @@ def test_an_example_that_is_none_is_told(release: Release, name: str, text: str)
 # --- names --------------------------------------------------------------------------------------------------------
 
 # Persons and coders are named by what they do, not by `_id`; the rest are words of the paper forms.
-OTHER_IDS = {"coder", "person_a", "person_b", "developed_by", "invited_by", "asked_by", "reporter", "alter"}
+# Questions, scales and versions of a wording are codes of the survey's own.
+OTHER_IDS = {
+    "coder", "person_a", "person_b", "developed_by", "invited_by", "asked_by", "reporter", "alter", "item_code",
+    "scale", "wording_version",
+}  # fmt: skip
 OTHER_ANSWERS = {"attended", "keeps_conversation_log"}
 OTHER_DATES = {"conversation_log_from"}
 
@@ -135,7 +139,7 @@ def test_names_of_fields_say_what_they_hold(release: Release) -> None:
             if field.type == "date":
                 assert field.id.endswith("_on") or field.id in OTHER_DATES, name
             if field.codelist == "yes_no_unknown":
-                assert field.id.startswith(("is_", "has_")) or field.id in OTHER_ANSWERS, name
+                assert field.id.startswith(("is_", "has_", "have_")) or field.id in OTHER_ANSWERS, name
             if field.unit:
                 assert field.unit in ("minutes", "hours", "people"), name
 

@@ -53,6 +53,22 @@ why: {en: It harms.}
 remedy: {en: Do this.}
 params: {status: mood}
 """
+CAMPAIGNS = (
+    HEAD.format(kind="table", id="campaigns")
+    + """\
+description: {en: Campaigns.}
+level: relational
+key: [campaign_id]
+fields:
+  - id: campaign_id
+    title: {en: Campaign}
+    description: {en: A code.}
+    type: id
+    required: yes
+    level: relational
+    example: heat
+"""
+)
 GOOD = {
     "schema/1.0/release.yaml": """\
 version: "1.0"
@@ -62,7 +78,7 @@ date: 2026-11-23
 base_uri: "urn:relmetrics:1.0:"
 summary: {en: A small one.}
 """,
-    "schema/1.0/higher_tables.csv": "table,level\ncampaigns,relational\n",
+    "schema/1.0/tables/campaigns.yaml": CAMPAIGNS,
     "schema/1.0/codelists/mood.csv": (
         "code,title_en,description_en,synonyms,since,deprecated\n"
         "good,Good,All is well.,fine;bien,1.0,\n"
@@ -92,7 +108,7 @@ def write(root: Path, changed: dict[str, str]) -> Path:
 
 def test_the_small_release_is_in_order(tmp_path: Path) -> None:
     release = load_release(root=write(tmp_path, {}))
-    assert (len(release.tables), len(release.rules), len(release.structure)) == (1, 1, 1)
+    assert (len(release.tables), len(release.rules), len(release.structure)) == (2, 1, 1)
     assert release.codelists["mood"].by_synonym["bien"] == "good"
 
 
@@ -117,7 +133,7 @@ BROKEN = [
     (TABLE, "id: mood\n", "id: person_id\n", 16, "'person_id' stands twice; rename or remove one"),
     (TABLE, "type: id\n    level", "type: number\n    level", 24, "'number'; it must be 'id', 'code'"),
     (TABLE, "table: campaigns", "table: champaigns", 26, "there is no table 'champaigns'"),
-    (TABLE, "    level: relational\n", "", 25, "of level relational; give it that level"),
+    (TABLE, "    level: relational\n", "    required: yes\n", 26, "of level relational; give the field that level"),
     (TABLE, "type: code\n", "type: codes\n", 16, "'singular' is needed for type codes"),
     (TABLE, "    codelist: mood\n", "    codelist: mood\n    minimum: low\n", 21, "'low'; write a whole number"),
     (TABLE, "key: [person_id]", "key: &k [person_id]", 9, "anchors and aliases"),
@@ -128,7 +144,6 @@ BROKEN = [
     (LIST, "It is not.", "", 3, "description_en is empty; fill it in"),
     (LIST, "mal,1.0,", "mal,1.0", 3, "5 cells instead of 6; look for a missing comma"),
     (LIST, "code,title_en", "code,title", 1, "the first line must be: code,title_en"),
-    ("schema/1.0/higher_tables.csv", "campaigns,relational", "campaigns,core", 2, "it must be relational or full"),
     ("schema/1.0/release.yaml", "status: draft", "status: done", 3, "'done'; it must be 'draft' or 'released'"),
     (STRUCTURE, "severity: error", "severity: fatal", 7, "'fatal'; it must be 'error', 'warning' or 'note'"),
     (STRUCTURE, "params: {status: mood}", "params: {}", 9, "message uses {status}, which is not among the params"),
@@ -137,8 +152,8 @@ BROKEN = [
     (RULE, "table: people", "table: persons", 7, "the table is 'persons', but the folder is named 'people'"),
     (RULE, "fields: [mood]", "fields: [moood]", 8, "the table 'people' has no field 'moood'"),
     (RULE, "fields: [mood]", "fields: [campaign_id]", 8, "is above the rule's level, core"),
-    (RULE, "fields: [mood]", "fields: []", 8, "the list 'fields' is empty"),
-    (RULE, "finding_when: mood = 'bad'\n", "", 1, "a rule has either finding_when or finding_query"),
+    (RULE, "fields: [mood]", "fields: []", 1, "a rule has either a table with fields, or each"),
+    (RULE, "finding_when: mood = 'bad'\n", "", 1, "a rule has one of finding_when, finding_query"),
     (
         RULE,
         "finding_when: mood = 'bad'",

@@ -31,9 +31,13 @@ def validator(name: str) -> Draft202012Validator:
 
 
 def documents() -> list[tuple[str, Path]]:
-    kinds = ("release", "table", "view", "indicator", "structure", "rule")
+    kinds = ("release", "table", "view", "indicator", "structure", "rule", "screen")
     found = [(kind, file) for kind in kinds for file in definition_files(kind)]
-    found += [("case", file) for folder in ("rules", "structure") for file in sorted((DECKS / folder).glob("*.yaml"))]
+    found += [
+        ("case", file)
+        for folder in ("rules", "structure", "screens")
+        for file in sorted((DECKS / folder).glob("*.yaml"))
+    ]
     found += [("indicator_case", file) for file in sorted((DECKS / "indicators").glob("*.yaml"))]
     return [*found, ("manifest", DECKS / "manifest.yaml")]
 

@@ -150,7 +150,7 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_carries_the_standard_and_the_example(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("schema", "validators"):
+    for folder in ("schema", "validators", "tests/conformance"):
         ours = [path for path in (ROOT / folder).rglob("*") if path.is_file() and not path.name.startswith(".")]
         assert ours
         assert not {f"relmetrics/_data/{path.relative_to(ROOT).as_posix()}" for path in ours} - names
@@ -159,6 +159,15 @@ def test_the_wheel_carries_the_standard_and_the_example(wheel):
     assert "relmetrics/py.typed" in names
     assert {"LICENSE", "LICENSE-CC-BY-4.0"} <= {Path(name).name for name in names}
     assert not [name for name in names if name.startswith(("tests/", "docs/")) or "__pycache__" in name]
+
+
+def test_the_installed_wheel_explains_with_examples(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    program = f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import relmetrics.cli as c; c.main()"
+    command = [sys.executable, "-I", "-c", program, "explain", "one_to_one_with_oneself"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "An example that it finds" in done.stdout
 
 
 def test_the_installed_wheel_runs_the_demo_far_from_the_checkout(wheel, tmp_path):

@@ -16,8 +16,9 @@ import pytest
 
 from relmetrics.definitions.indicator import Indicator
 from relmetrics.definitions.manifest import Manifest
+from relmetrics.publishing.decks import read_decks
 from relmetrics.publishing.markdown import Markdown, code, escape, fence, link
-from relmetrics.publishing.pages import FOLDERS, navigation, read_decks, reference_pages
+from relmetrics.publishing.pages import FOLDERS, navigation, reference_pages
 from relmetrics.standard import definition_files, load_release
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,14 +102,20 @@ def as_html(text: str) -> str:
 
 
 @pytest.mark.parametrize("kind", list(FOLDERS))
-def test_every_definition_has_its_page(pages, release, kind):
+def test_every_definition_has_its_page(pages, kind):
     expected = {f"reference/{FOLDERS[kind][0]}/{file.stem}.md" for file in definition_files(kind)}
-    written = {path for path in pages if path.startswith(f"reference/{FOLDERS[kind][0]}/")}
-    assert written == expected | {f"reference/{FOLDERS[kind][0]}/index.md"}
-    assert expected or kind in {"indicator", "view"}
+    assert expected
+    assert expected <= pages.keys()
 
 
-def test_the_navigation_names_every_page_once(pages, release):
+def test_every_page_is_about_something_that_there_is(pages):
+    expected = {f"reference/{FOLDERS[kind][0]}/{file.stem}.md" for kind in FOLDERS for file in definition_files(kind)}
+    lists = {f"reference/{folder}/index.md" for folder, _ in FOLDERS.values()}
+    others = {"reference/index.md", "reference/reasons.md", "reference/matrix.md", "reference/checks/by_severity.md"}
+    assert pages.keys() == expected | lists | others
+
+
+def test_the_navigation_is_short_and_leads_to_every_page(pages, release):
     def paths(entry):
         if isinstance(entry, str):
             return [entry]
@@ -116,28 +123,18 @@ def test_the_navigation_names_every_page_once(pages, release):
         return [path for one in inner for path in paths(one)]
 
     named = paths(navigation(release))
-    assert sorted(named) == sorted(pages)
+    assert len(named) == len(set(named)) < 100
+    unnamed = pages.keys() - set(named)
+    assert {Path(path).parent.name for path in unnamed} == {"checks", "codelists"}, "mkdocs.yml excuses these two"
+    for path in unnamed:
+        folder, _, name = path.rpartition("/")
+        lists = ("index", "by_severity") if folder.endswith("checks") else ("index",)
+        assert all(f"/{name})" in pages[f"{folder}/{one}.md"] for one in lists), path
 
 
 def test_pages_are_the_same_every_time(release, pages):
     assert reference_pages(release, read_decks(DECKS)) == pages
     assert list(reference_pages(release, read_decks(DECKS))) == list(pages)
-
-
-def test_a_rule_shows_its_three_texts_and_its_cases(pages, release):
-    decks = read_decks(DECKS)
-    for kind, folder, definitions in (("rule", "rules", release.rules), ("structure", "structure", release.structure)):
-        for name, item in definitions.items():
-            page = pages[f"reference/{folder}/{name}.md"]
-            for text in (item.message, item.why, item.remedy):
-                assert escape(text["en"]) in page or escape("x " + text["en"])[2:] in page
-            assert page.count("??? example") == len(decks[kind, name]["cases"])
-
-
-def test_a_table_shows_every_field(pages, release):
-    for name, table in release.tables.items():
-        for field in table.fields:
-            assert f"{{: #{field.id} }}" in pages[f"reference/tables/{name}.md"]
 
 
 def test_reasons_and_warnings_are_explained(pages, release):

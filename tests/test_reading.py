@@ -528,6 +528,7 @@ def read_both_ways(workspace, release, path):
     results, was_fast = [], []
     for is_regular in (csv.is_regular, lambda _path: False):
         connection.execute("DROP SCHEMA IF EXISTS given CASCADE")
+        connection.execute("DROP SCHEMA IF EXISTS given_other CASCADE")
         connection.execute("DROP SCHEMA IF EXISTS given_rows CASCADE")
         loader = Loader(workspace, release)
         with pytest.MonkeyPatch.context() as patch:

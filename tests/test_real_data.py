@@ -92,6 +92,8 @@ def test_workplace_as_it_is_names_what_is_missing(workplace: Path) -> None:
         ("required_value_missing", "people"): 2 * 217,
         ("required_value_missing", "memberships"): 217,
         ("required_value_missing", "one_to_ones"): 2 * 21_783,
+        ("one_answer_everywhere", "memberships"): 1,
+        ("records_begin_within_the_year", "submission"): 1,
         ("missing_table", "events"): 1,
         ("missing_table", "participation"): 1,
     }
@@ -166,6 +168,7 @@ def test_leeds_names_what_is_missing(leeds: Path) -> None:
     assert counts(leeds) == {
         ("required_value_missing", "people"): 2_823,
         ("required_value_missing", "events"): 1_187,
+        ("nothing_but_unknown", "events"): 1,
         ("missing_table", "groups"): 1,
         ("missing_table", "memberships"): 1,
         ("missing_table", "one_to_ones"): 1,

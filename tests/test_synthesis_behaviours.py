@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import statistics
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 
 from relmetrics.errors import UsageError
 from relmetrics.synthesis import Behaviours, Organization, synthesize
+from relmetrics.synthesis.higher_behaviours import HigherBehaviours
 from synthesis_checks import BIG, faults, filled, n_of, rows, share
+from synthesis_checks_higher import all_faults
 
 
 def _days(organization: Organization, table: str, later: str, earlier: str) -> float:
@@ -104,6 +107,23 @@ def _facilitators(organization: Organization) -> float:
         row["person_id"] for row in rows(organization, "participation")
         if set(row["functions"].split(";")) - {"", "took_notes", "hosted"} and kind[row["person_id"]] == "constituent"
     })  # fmt: skip
+
+
+def _spread_of_teams(organization: Organization) -> float:
+    """Variance of the teams' mean answers to one item."""
+    answers: dict[str, list[int]] = {}
+    for row in rows(organization, "survey_responses"):
+        if row["item_code"] == "ce1" and row["value"]:
+            answers.setdefault(row["group_id"], []).append(int(row["value"]))
+    return statistics.pvariance([sum(values) / len(values) for values in answers.values()])
+
+
+def _differing_codings(organization: Organization) -> float:
+    """Documents on which the two coders differ."""
+    said: dict[str, set[str]] = {}
+    for row in rows(organization, "document_codings"):
+        said.setdefault(row["document_id"], set()).add(row["has_frame"])
+    return sum(len(answers) > 1 for answers in said.values())
 
 
 def _developed_by_staff(organization: Organization) -> float:
@@ -207,7 +227,26 @@ RISES: dict[str, tuple[Any, Any, Measure]] = {
     "unknown_answers": (0.0, 0.5, _unknowns),
     "double_coded": (0.0, 1.0, lambda o: n_of(o, "event_codings")),
     "has_review": (False, True, lambda o: n_of(o, "reviews")),
+    "level": ("core", "full", lambda o: len(o.tables)),
+    "campaigns_per_year": (0.0, 6.0, lambda o: n_of(o, "campaigns")),
+    "in_campaign": (0.1, 1.0, lambda o: filled(o, "events", "campaign_id")),
+    "members_decide": (0.1, 0.9, lambda o: n_of(o, "decisions", body_class="constituent_body")),
+    "raises_concern": (0.1, 0.9, lambda o: filled(o, "one_to_ones", "concerns")),
+    "commits": (0.1, 0.9, lambda o: n_of(o, "commitments")),
+    "keeps_word": (0.1, 0.9, lambda o: n_of(o, "commitments", status="kept")),
+    "wave_months": (12, 3, lambda o: n_of(o, "waves")),
+    "answers": (0.2, 1.0, lambda o: n_of(o, "wave_respondents", has_answered="yes")),
+    "names_given": (1.0, 6.0, lambda o: n_of(o, "tie_reports")),
+    "team_feeling": (0.0, 1.5, _spread_of_teams),
+    "partners": (0, 6, lambda o: n_of(o, "organization_ties")),
+    "joint_campaigns": (0.0, 1.0, lambda o: n_of(o, "joint_acts")),
+    "demands_per_campaign": (0.0, 5.0, lambda o: n_of(o, "demands")),
+    "wins": (0.0, 1.0, lambda o: n_of(o, "demands", state="won") + n_of(o, "demands", state="partly")),
+    "seats_held": (0, 5, lambda o: n_of(o, "seats")),
+    "coders_differ": (0.0, 0.6, _differing_codings),
+    "documents_per_cell": (5, 40, lambda o: n_of(o, "documents")),
 }  # fmt: skip
+HIGHER = {field.name for field in dataclasses.fields(HigherBehaviours)} - {"level"}
 NAMES = ("name", "team_names", "institution_names")
 
 
@@ -218,7 +257,8 @@ def test_every_behaviour_has_its_effect_listed() -> None:
 @pytest.mark.parametrize("behaviour", RISES)
 def test_more_of_a_behaviour_shows_in_the_records(behaviour: str) -> None:
     low, high, measure = RISES[behaviour]
-    less, more = (synthesize(dataclasses.replace(BIG, **{behaviour: value}), 1) for value in (low, high))
+    usual = dataclasses.replace(BIG, level="full") if behaviour in HIGHER else BIG
+    less, more = (synthesize(dataclasses.replace(usual, **{behaviour: value}), 1) for value in (low, high))
     assert measure(less) < measure(more)
 
 
@@ -232,7 +272,17 @@ def test_names_appear_in_ids() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"turnout": 1.5}, {"people": 1}, {"entry_lag_days": -1.0}, {"recorded_for": "some"}, {"period_end": "June"}],
+    [
+        {"turnout": 1.5},
+        {"people": 1},
+        {"entry_lag_days": -1.0},
+        {"recorded_for": "some"},
+        {"period_end": "June"},
+        {"level": "all"},
+        {"wave_months": 0},
+        {"commits": 2.0},
+        {"names_given": -1.0},
+    ],
 )
 def test_a_behaviour_out_of_range_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=next(iter(wrong))):
@@ -244,8 +294,10 @@ def test_extremes_do_not_break_it() -> None:
     for end in (0.0, 1.0):
         extreme = dataclasses.replace(Behaviours(), **dict.fromkeys(probabilities, end))
         assert faults(synthesize(extreme, 1)) == []
+        assert all_faults(synthesize(dataclasses.replace(extreme, level="full"), 1)) == []
     smallest = Behaviours(people=2, staff=0, externals=0, months=1, teams=1, institutions=0, leaders_per_team=0)
     assert faults(synthesize(smallest, 1)) == []
+    assert all_faults(synthesize(dataclasses.replace(smallest, level="full"), 1)) == []
     empty = synthesize(Behaviours(events_per_month=0.0, conversations_per_person_year=0.0, has_review=False), 1)
     assert n_of(empty, "events") == n_of(empty, "participation") == n_of(empty, "one_to_ones") == 0
     assert "person_b" in empty.tables["one_to_ones"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +22,19 @@ from relmetrics.definitions.codelist import Code, Codelist
 from relmetrics.definitions.consistency import Contents, inconsistencies
 from relmetrics.definitions.definition import Definition
 from relmetrics.definitions.indicator import Indicator
+from relmetrics.definitions.matrix import Entry, Matrix, Reading, entry_misfits, misfits
 from relmetrics.definitions.refusal import sentence_for
 from relmetrics.definitions.release import Release, ReleaseHeader
 from relmetrics.definitions.rule import Rule, Structure
+from relmetrics.definitions.screen import Screen, Word, WordList
 from relmetrics.definitions.table import Table
 from relmetrics.definitions.view import View
 from relmetrics.documents import DocumentError, read_text
 from relmetrics.errors import DefinitionError, UsageError
 
-__all__ = ["KINDS", "Kind", "data_root", "definition_files", "higher_tables", "load_release", "versions"]
+__all__ = ["KINDS", "Kind", "data_root", "definition_files", "load_matrix", "load_release", "versions"]
 
-Kind = Literal["release", "table", "codelist", "view", "indicator", "structure", "rule"]
+Kind = Literal["release", "table", "codelist", "view", "indicator", "structure", "rule", "screen"]
 KINDS: MappingProxyType[Kind, str] = MappingProxyType(
     {
         "release": "schema/{version}/release.yaml",
@@ -41,13 +44,21 @@ KINDS: MappingProxyType[Kind, str] = MappingProxyType(
         "indicator": "schema/{version}/indicators/*/*.yaml",
         "structure": "validators/{version}/structure/*.yaml",
         "rule": "validators/{version}/rules/*/*.yaml",
+        "screen": "validators/{version}/screens/*.yaml",
     }
 )
 # The order in which tables are shown: people and groups first, then what they do, then aggregates.
 _TABLE_ORDER = (
     *("people", "lines", "person_lines", "groups", "memberships", "one_to_ones", "events", "participation"),
     *("event_codings", "activity_counts", "digital_cohorts", "reviews"),
+    *("issues", "campaigns", "commitments", "decisions", "waves", "wave_respondents", "tie_reports"),
+    *("organization_ties", "joint_acts", "joint_act_codings"),
+    *("demands", "agenda_items", "seats", "outcomes", "outcome_codings", "survey_items", "survey_responses"),
+    *("reference_population", "documents", "document_codings"),
 )
+_CATALOGUE_HEADER = ["code", "id", "title_en", "class", "role", "adoption", "status"]
+_MATRIX_HEADER = ["reader", "table", "field", "use"]
+_WORDS_HEADER = ["word", "language", "is_also_a_word"]
 _CODELIST_HEADER = ["code", "title_en", "description_en", "synonyms", "since", "deprecated"]
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -136,7 +147,8 @@ def _load(version: str, root: Path) -> Release:
     indicators = _read_yaml("indicator", Indicator, version, root, problems)
     structure = _read_yaml("structure", Structure, version, root, problems)
     rules = _read_yaml("rule", Rule, version, root, problems)
-    higher = _read_higher(version, root, problems)
+    screens = _read_yaml("screen", Screen, version, root, problems)
+    word_lists = _read_word_lists(version, root, problems)
     problems.stop()
     header = headers["release"].definition
     for kind, read in (
@@ -145,6 +157,7 @@ def _load(version: str, root: Path) -> Release:
         ("indicator", indicators),
         ("structure", structure),
         ("rule", rules),
+        ("screen", screens),
     ):
         _check_names(kind, read, header, problems)
     contents = Contents(
@@ -152,9 +165,10 @@ def _load(version: str, root: Path) -> Release:
         codelists=_plain(codelists),
         views=_plain(views),
         rules=_plain(rules),
+        screens=_plain(screens),
+        word_lists=word_lists,
         structure=_plain(structure),
         indicators=_plain(indicators),
-        higher=higher,
     )
     read_by_kind: dict[str, Mapping[str, _Read[Any]]] = {
         "table": tables,
@@ -163,6 +177,7 @@ def _load(version: str, root: Path) -> Release:
         "indicator": indicators,
         "structure": structure,
         "rule": rules,
+        "screen": screens,
     }
     for found in inconsistencies(contents):
         origin = read_by_kind[found.kind][found.id]
@@ -179,6 +194,8 @@ def _load(version: str, root: Path) -> Release:
         codelists=MappingProxyType(contents.codelists),
         views=MappingProxyType(contents.views),
         rules=MappingProxyType(contents.rules),
+        screens=MappingProxyType(contents.screens),
+        word_lists=MappingProxyType(contents.word_lists),
         structure=MappingProxyType(contents.structure),
         indicators=MappingProxyType({sheet.id: sheet for sheet in sheets}),
     )
@@ -223,7 +240,7 @@ def _check_names(kind: str, read: Mapping[str, _Read[Any]], header: ReleaseHeade
             problems.add(item.file, item.line_of(("$id",)), f"$id is '{definition.uri}'; it must be '{uri}'.")
         if isinstance(definition, Rule | Indicator):
             key = "table" if isinstance(definition, Rule) else "domain"
-            wanted = getattr(definition, key)
+            wanted = getattr(definition, key) or "each"
             folder = item.file.split("/")[-2]
             if folder != wanted:
                 problems.add(
@@ -249,24 +266,58 @@ def _rows(path: Path, file: str, header: list[str], problems: _Problems) -> list
     return [(line, row) for line, row in rows[1:] if len(row) == len(header)]
 
 
-def _read_higher(version: str, root: Path, problems: _Problems) -> dict[str, str]:
-    file = f"schema/{version}/higher_tables.csv"
-    if not (root / file).is_file():
-        return {}
-    levels: dict[str, str] = {}
-    for line, (table, level) in _rows(root / file, file, ["table", "level"], problems):
-        if level not in ("relational", "full"):
-            problems.add(file, line, f"the level is '{level}'; it must be relational or full.")
-        levels[table] = level
-    return levels
+def load_matrix(version: str = "1.0", root: Path | None = None) -> Matrix:
+    """Read which indicator reads which field.
+
+    No value and no check needs it, so it is read only when somebody asks.
+
+    Parameters
+    ----------
+    version : str
+        Version of the standard, for example ``1.0``.
+    root : Path, optional
+        Folder that holds ``schema/``; by default the standard that came with this software.
+
+    Raises
+    ------
+    DefinitionError
+        The files are wrong: one sentence for each problem, with file and line.
+    """
+    return _load_matrix(version, (root or data_root()).resolve())
 
 
-def higher_tables(version: str = "1.0", root: Path | None = None) -> MappingProxyType[str, str]:
-    """Tables of a higher level that this release names and does not define yet, with their level."""
+@functools.lru_cache(maxsize=8)
+def _load_matrix(version: str, root: Path) -> Matrix:
     problems = _Problems()
-    levels = _read_higher(version, (root or data_root()).resolve(), problems)
+    file = f"schema/{version}/catalogue.csv"
+    entries: dict[str, Entry] = {}
+    for line, row in _rows(root / file, file, _CATALOGUE_HEADER, problems):
+        entry = Entry(*row)
+        if entry.code in entries:
+            problems.add(file, line, f"the code '{entry.code}' stands twice; keep one row.")
+        for sentence in entry_misfits(entry):
+            problems.add(file, line, sentence)
+        entries[entry.code] = entry
+    file = f"schema/{version}/matrix.csv"
+    rows = _rows(root / file, file, _MATRIX_HEADER, problems)
+    matrix = Matrix(MappingProxyType(entries), tuple(Reading(*row) for _, row in rows))
+    for place, sentence in misfits(matrix):
+        problems.add(file, rows[place][0], sentence)
     problems.stop()
-    return MappingProxyType(levels)
+    return matrix
+
+
+def _read_word_lists(version: str, root: Path, problems: _Problems) -> dict[str, WordList]:
+    lists: dict[str, WordList] = {}
+    for path in sorted((root / f"validators/{version}/words").glob("*.csv")):
+        file = path.relative_to(root).as_posix()
+        words = []
+        for line, (word, language, also) in _rows(path, file, _WORDS_HEADER, problems):
+            if not re.fullmatch("[a-z]+( [a-z]+)*", word):
+                problems.add(file, line, f"'{word}' has other characters than a to z; leave accents out.")
+            words.append(Word(word=word, language=language, is_also_a_word=also == "yes"))
+        lists[path.stem] = WordList(id=path.stem, words=tuple(words))
+    return lists
 
 
 def _read_codelists(version: str, root: Path, problems: _Problems) -> dict[str, _Read[Codelist]]:

@@ -14,6 +14,7 @@ from relmetrics.cli.inspect import inspect
 from relmetrics.cli.new import new
 from relmetrics.cli.report import report
 from relmetrics.cli.running import run
+from relmetrics.cli.schema import schema
 from relmetrics.cli.validate import validate
 
 __all__ = ["main"]
@@ -59,7 +60,7 @@ def program(ctx: click.Context) -> int:
     return 0
 
 
-for _command in (demo, inspect, validate, calculate, check, report, explain, new):
+for _command in (demo, inspect, validate, calculate, check, report, explain, schema, new):
     program.add_command(_command)
 
 

@@ -24,7 +24,7 @@ since: "1.0"
 title: {{en: "Fill in: the pattern found, in a few words"}}
 severity: warning # error, warning or note
 dimension: plausibility # conformance, completeness or plausibility
-table: {table}
+{level}table: {table}
 fields: [{field}] # the cell that a finding shows, then others that it is about
 applies_when: "TRUE" # which rows are looked at
 finding_when: "FALSE" # true is a finding, false is none, null cannot tell
@@ -46,7 +46,7 @@ cases:
   - title: "Fill in: a row that the rule finds"
     kind: fires
     given:
-      tables:
+{manifest}      tables:
         {table}: |
           {header}
           {row}
@@ -59,7 +59,7 @@ cases:
   - title: "Fill in: a row that is in order"
     kind: clean
     given:
-      tables:
+{manifest}      tables:
         {table}: |
           {header}
           {row}
@@ -70,7 +70,7 @@ cases:
   - title: "no row"
     kind: not_applicable
     given:
-      tables:
+{manifest}      tables:
         {table}: |
           {header}
     expect:
@@ -168,6 +168,9 @@ def files_of_rule(release: Release, name: str, table: str) -> dict[str, str]:
         "cell": f"{chr(ord('A') + fields.index(shown))}2",
         "header": ",".join(field.id for field in fields),
         "row": ",".join(field.example or "X1" for field in fields),
+        # The deck's manifest is at the core level, at which a rule of a higher one is not looked at.
+        "level": "" if shown.level == "core" else f"level: {shown.level}\n",
+        "manifest": "" if shown.level == "core" else f"      manifest: {{adoption_level: {shown.level}}}\n",
     }
     version = release.version
     return {

@@ -38,7 +38,7 @@ class Given(Frozen):
         Name of each file, without its ending, to its content as CSV. Only the columns that the case is about.
     """
 
-    manifest: dict[str, str] = {}
+    manifest: dict[str, str | tuple[str, ...]] = {}
     tables: dict[str, str]
 
 
@@ -101,22 +101,23 @@ class Case(Frozen):
 
 
 class Deck(Frozen):
-    """Cases of one rule or one structural constraint: a file named as it is."""
+    """Cases of one rule, structural constraint or screen: a file named as it is."""
 
     rule: Id | None = None
     structure: Id | None = None
+    screen: Id | None = None
     cases: tuple[Case, ...]
 
     @model_validator(mode="after")
     def _is_about_one(self) -> Deck:
-        if (self.rule is None) == (self.structure is None):
-            raise ValueError("a deck is about either a rule or a structure")
+        if len([one for one in (self.rule, self.structure, self.screen) if one is not None]) != 1:
+            raise ValueError("a deck is about either a rule, a structure or a screen")
         return self
 
     @property
     def id(self) -> str:
         """What the deck is about."""
-        return self.rule or self.structure or ""
+        return self.rule or self.structure or self.screen or ""
 
 
 class IndicatorGiven(Frozen):

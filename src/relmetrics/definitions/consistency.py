@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from relmetrics.definitions.codelist import Codelist
 from relmetrics.definitions.definition import LEVELS
 from relmetrics.definitions.indicator import Indicator
-from relmetrics.definitions.rule import Rule, Structure
+from relmetrics.definitions.rule import MANIFEST, Each, Rule, Structure
+from relmetrics.definitions.screen import LISTED, Screen, WordList
 from relmetrics.definitions.table import Field, Table
 from relmetrics.definitions.view import View
 
@@ -23,15 +24,16 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All definitions of a release by id; `higher` has the level of tables that are named and not defined yet."""
+    """All definitions of a release by id."""
 
     tables: dict[str, Table]
     codelists: dict[str, Codelist]
     views: dict[str, View]
     rules: dict[str, Rule]
+    screens: dict[str, Screen]
+    word_lists: dict[str, WordList]
     structure: dict[str, Structure]
     indicators: dict[str, Indicator]
-    higher: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,15 @@ def inconsistencies(contents: Contents) -> Iterator[Inconsistency]:
     for rule in contents.rules.values():
         for path, sentence in (*_rule(rule, contents), *_texts(rule)):
             yield Inconsistency("rule", rule.id, path, sentence)
+    for screen in contents.screens.values():
+        for path, sentence in (*_screen(screen, contents), *_texts(screen)):
+            yield Inconsistency("screen", screen.id, path, sentence)
     for indicator in contents.indicators.values():
         for path, sentence in _indicator(indicator, contents):
             yield Inconsistency("indicator", indicator.id, path, sentence)
 
 
 def _table(table: Table, contents: Contents) -> Iterator[tuple[Path, str]]:
-    if table.id in contents.higher:
-        yield ("id",), f"the table '{table.id}' also stands in higher_tables.csv; remove it there."
     if not table.key:
         yield ("key",), "the list 'key' is empty; name at least one field."
     for name in table.key:
@@ -109,14 +112,9 @@ def _reference(table: Table, field: Field, contents: Contents) -> Iterator[tuple
     reference = field.references
     if reference is None:
         return
-    if reference.table in contents.higher:
-        level = contents.higher[reference.table]
-        if LEVELS.index(field.level) < LEVELS.index(level):
-            yield "references", f"'{field.id}' refers to '{reference.table}' of level {level}; give it that level."
-        return
     target = contents.tables.get(reference.table)
     if target is None:
-        yield "references", f"there is no table '{reference.table}'; correct the name or add it to higher_tables.csv."
+        yield "references", f"there is no table '{reference.table}'; correct the name."
         return
     if reference.field is not None and reference.field not in target.by_id:
         yield "references", f"the table '{target.id}' has no field '{reference.field}'."
@@ -125,7 +123,8 @@ def _reference(table: Table, field: Field, contents: Contents) -> Iterator[tuple
             yield "references", f"'with' names '{name}', which is no field of this table."
     if len(reference.with_fields) + 1 != len(target.key):
         yield "references", f"the key of '{target.id}' has {len(target.key)} fields; name the others under 'with'."
-    if LEVELS.index(field.level) < LEVELS.index(target.level):
+    # An optional field may name a table above its level: there it is the organization's own code, and not looked up.
+    if field.required and LEVELS.index(field.level) < LEVELS.index(target.level):
         yield "references", f"'{field.id}' refers to '{target.id}' of level {target.level}; give the field that level."
 
 
@@ -138,11 +137,24 @@ def _texts(structure: Structure) -> Iterator[tuple[Path, str]]:
             except ValueError:
                 yield (key, language), f"{key}: a brace stands alone; write {{name}} or leave it out."
                 continue
-            for name in sorted(names - structure.params.keys() - PLACE_NAMES):
+            known = structure.params.keys() | PLACE_NAMES
+            if isinstance(structure, Rule) and structure.told_once:
+                known |= {"n_cells"}
+            for name in sorted(names - known):
                 yield (key, language), f"{key} uses {{{name}}}, which is not among the params."
 
 
 def _rule(rule: Rule, contents: Contents) -> Iterator[tuple[Path, str]]:
+    for place, name in enumerate(rule.explained_by):
+        if name not in contents.rules and name not in contents.structure:
+            yield ("explained_by", place), f"there is no rule or structural constraint '{name}'."
+    if rule.each is not None:
+        if not any(rule.fields_of(one) for one in contents.tables.values()):
+            yield ("each",), "no field of any table is of this kind."
+        yield from _each(rule, rule.each, contents)
+        return
+    if rule.table == MANIFEST:
+        return
     table = contents.tables.get(rule.table)
     if table is None:
         yield ("table",), f"there is no table '{rule.table}'."
@@ -158,8 +170,37 @@ def _rule(rule: Rule, contents: Contents) -> Iterator[tuple[Path, str]]:
         yield ("related_table",), f"there is no table '{rule.related_table}'."
 
 
+def _screen(screen: Screen, contents: Contents) -> Iterator[tuple[Path, str]]:
+    for key in ("forms", "shapes"):
+        for place, form in enumerate(getattr(screen, key)):
+            for name in LISTED.findall(form.regex + form.unless):
+                if name not in contents.word_lists:
+                    yield (key, place, "regex"), f"there is no list of words '{name}'; add words/{name}.csv."
+    for place, name in enumerate(screen.excepted):
+        table, _, field = name.partition(".")
+        if table not in contents.tables or field not in contents.tables[table].by_id:
+            yield ("excepted", place), f"there is no field '{name}'; write table.field."
+
+
+def _each(rule: Rule, each: Each, contents: Contents) -> Iterator[tuple[Path, str]]:
+    for key, names in (("only", each.only_fields), ("except", each.except_fields)):
+        for place, name in enumerate(names):
+            table, _, field = name.partition(".")
+            if table not in contents.tables or field not in contents.tables[table].by_id:
+                yield ("each", key, place), f"there is no field '{name}'; write table.field."
+    for place, name in enumerate(each.tables):
+        if name not in contents.tables:
+            yield ("each", "tables", place), f"there is no table '{name}'."
+    for place, name in enumerate(each.codelists):
+        if name not in contents.codelists:
+            yield ("each", "codelists", place), f"there is no codelist '{name}'."
+    types = {field.type for table in contents.tables.values() for field in table.fields if each.covers(table, field)}
+    if rule.pattern_reads == "given" and types - {"id", "label", "public_text"}:
+        yield ("pattern_reads",), "the text of every cell is looked at only for types id, label and public_text."
+
+
 def _indicator(indicator: Indicator, contents: Contents) -> Iterator[tuple[Path, str]]:
-    known = contents.tables.keys() | contents.higher.keys()
+    known = contents.tables.keys()
     for key in ("needs", "reads"):
         for place, name in enumerate(getattr(indicator, key)):
             if name not in known:

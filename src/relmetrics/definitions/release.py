@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from relmetrics.definitions.definition import Frozen, Text
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from relmetrics.definitions.codelist import Codelist
     from relmetrics.definitions.indicator import Indicator
     from relmetrics.definitions.rule import Rule, Structure
+    from relmetrics.definitions.screen import Screen, WordList
     from relmetrics.definitions.table import Table
     from relmetrics.definitions.view import View
 
@@ -36,9 +37,13 @@ class ReleaseHeader(Frozen):
     checksum: str | None = None
 
 
+def _none() -> MappingProxyType[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Tables, codelists, views, rules, structural constraints and indicators of one release, all by id."""
+    """Tables, codelists, views, rules, structural constraints, indicators, screens with their words: all by id."""
 
     header: ReleaseHeader
     tables: MappingProxyType[str, Table]
@@ -47,11 +52,17 @@ class Release:
     rules: MappingProxyType[str, Rule]
     structure: MappingProxyType[str, Structure]
     indicators: MappingProxyType[str, Indicator]
+    screens: MappingProxyType[str, Screen] = field(default_factory=_none)
+    word_lists: MappingProxyType[str, WordList] = field(default_factory=_none)
 
     @property
     def version(self) -> str:
         """Version of the standard, for example ``1.0``."""
         return self.header.version
+
+    def texts_of(self, check: str) -> Structure | None:
+        """Rule, structural constraint or screen of this id: all three have the same texts."""
+        return self.rules.get(check) or self.structure.get(check) or self.screens.get(check)
 
     def __repr__(self) -> str:
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relmetrics.definitions.logic import indicator_hash, rule_hash
+from relmetrics.definitions.logic import indicator_hash, rule_hash, screen_hash
 from relmetrics.documents import dump_json
 from relmetrics.standard import data_root, load_release
 
@@ -15,7 +15,7 @@ __all__ = ["hashes", "main"]
 
 
 def hashes(release: Release) -> dict[str, dict[str, dict[str, str]]]:
-    """Version and logic hash of every rule and indicator: a hash may not change without its version."""
+    """Version and logic hash of every rule, screen and indicator: a hash may not change without its version."""
     return {
         "indicators": {
             name: {"version": sheet.version, "logic_hash": indicator_hash(sheet, release)}
@@ -24,6 +24,10 @@ def hashes(release: Release) -> dict[str, dict[str, dict[str, str]]]:
         "rules": {
             name: {"version": rule.version, "logic_hash": rule_hash(rule, release)}
             for name, rule in sorted(release.rules.items())
+        },
+        "screens": {
+            name: {"version": screen.version, "logic_hash": screen_hash(screen, release)}
+            for name, screen in sorted(release.screens.items())
         },
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 __all__ = ["Markdown", "code", "escape", "fence", "link"]
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>&|#~^$\"]")
-_AT_THE_START = re.compile(r"^(?:[-+:?!=/]|\d+(?=[.)]\s))")
+_AT_THE_START = re.compile(r"^(?:[-+:?!=/]|\d+(?=[.)](?:\s|$)))")
 
 
 class Markdown(str):

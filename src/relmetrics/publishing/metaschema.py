@@ -20,6 +20,7 @@ from relmetrics.definitions.manifest import Manifest
 from relmetrics.definitions.release import ReleaseHeader
 from relmetrics.definitions.requirements import Requirements
 from relmetrics.definitions.rule import Rule, Structure
+from relmetrics.definitions.screen import Screen
 from relmetrics.definitions.table import Table
 from relmetrics.definitions.view import View
 from relmetrics.documents import dump_json
@@ -39,6 +40,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "release": ReleaseHeader,
     "requirements": Requirements,
     "rule": Rule,
+    "screen": Screen,
     "structure": Structure,
     "table": Table,
     "view": View,
@@ -47,8 +49,15 @@ _AS_TEXT = "Every value is read as text: numbers in digits, truth values as yes 
 _AS_ROWS = "The file is a CSV table, one row a code; this is its content, with the file's name as id."
 # What a validator of the model demands and a schema does not see by itself.
 _ALSO: dict[str, dict[str, Any]] = {
-    "rule": {"oneOf": [{"required": ["finding_when"]}, {"required": ["finding_query", "examined_query"]}]},
-    "case": {"oneOf": [{"required": ["rule"]}, {"required": ["structure"]}]},
+    "rule": {
+        "oneOf": [
+            {"required": ["finding_when"]},
+            {"required": ["finding_query", "examined_query"]},
+            {"required": ["finding_pattern"]},
+            {"required": ["column_when"]},
+        ]
+    },
+    "case": {"oneOf": [{"required": ["rule"]}, {"required": ["structure"]}, {"required": ["screen"]}]},
 }
 _TEXT_FORMS: dict[str, dict[str, Any]] = {
     "boolean": {"type": ["boolean", "string"], "pattern": "^(yes|no|true|false)$"},

@@ -7,7 +7,7 @@ the site is built. The same release and the same cases give the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,33 @@ import jinja2
 
 from relmetrics.definitions.definition import Definition
 from relmetrics.definitions.release import Release
-from relmetrics.documents import read_document
+from relmetrics.publishing.as_markdown import markdown_of
+from relmetrics.publishing.blocks import Document
+from relmetrics.publishing.check_index import BY_SEVERITY_NAME, checks_by_severity, checks_by_table
+from relmetrics.publishing.check_page import check_document
+from relmetrics.publishing.decks import Decks, base_manifest
 from relmetrics.publishing.markdown import Markdown, code, escape, fence, link
+from relmetrics.publishing.matrix_page import MATRIX_PAGE, MATRIX_TITLE, matrix_pages
+from relmetrics.publishing.places import CHECKS, CODELISTS, TABLES, title_from_id
+from relmetrics.publishing.table_page import codelist_document, table_document
 
-__all__ = ["FOLDERS", "navigation", "read_decks", "reference_pages"]
-
-Decks = Mapping[tuple[str, str], Mapping[str, Any]]
+__all__ = ["FOLDERS", "navigation", "reference_pages"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Kind of definition to the folder of its pages and the title of that folder, in the order of the navigation.
 FOLDERS: dict[str, tuple[str, str]] = {
     "indicator": ("indicators", "Indicators"),
-    "table": ("tables", "Tables"),
-    "codelist": ("codelists", "Codelists"),
-    "rule": ("rules", "Rules"),
-    "structure": ("structure", "Structural checks"),
+    "table": (TABLES, "Tables"),
+    "codelist": (CODELISTS, "Codelists"),
+    "rule": (CHECKS, "Checks"),
+    "structure": (CHECKS, "Checks"),
+    "screen": (CHECKS, "Checks"),
     "view": ("views", "Views"),
 }
-_DECK_FOLDERS = {"indicators": "indicator", "rules": "rule", "structure": "structure"}
+# Kinds with few pages: the navigation names each. Of the others it names the page that lists them.
+_NAMED = ("indicator", "table", "view")
+_LISTED = ("indicator", "table", "codelist", "view")
+_BY_SEVERITY_PAGE = f"reference/{CHECKS}/{BY_SEVERITY_NAME}.md"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 # A case longer than this is no example any more; it is in the deck.
 _MOST_LINES = 80
@@ -58,21 +67,6 @@ _METHODS = {
 }
 
 
-def read_decks(folder: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Read the cases of a conformance deck, by kind and id of the definition that they are about.
-
-    Parameters
-    ----------
-    folder : Path
-        For example ``tests/conformance/1.0``. Where it is absent there are no cases.
-    """
-    return {
-        (kind, file.stem): read_document(file).data
-        for name, kind in _DECK_FOLDERS.items()
-        for file in sorted((folder / name).glob("*.yaml"))
-    }
-
-
 def reference_pages(release: Release, decks: Decks | None = None) -> dict[str, str]:
     """Write the reference pages.
 
@@ -90,34 +84,59 @@ def reference_pages(release: Release, decks: Decks | None = None) -> dict[str, s
     """
     environment = _environment(release)
     pages: dict[str, str] = {}
-    for kind, (folder, title) in FOLDERS.items():
-        definitions = _definitions(release, kind)
+    for kind in _LISTED:
+        folder, title = FOLDERS[kind]
+        definitions = list(_definitions(release, kind).values())
         overview = environment.get_template("list.md.j2")
-        pages[f"reference/{folder}/index.md"] = overview.render(
-            kind=kind, title=title, definitions=list(definitions.values())
-        )
+        pages[f"reference/{folder}/index.md"] = overview.render(kind=kind, title=title, definitions=definitions)
+    for kind in ("indicator", "view"):
         template = environment.get_template(f"{kind}.md.j2")
-        for name, definition in definitions.items():
-            deck = (decks or {}).get((kind, name), {})
-            pages[f"reference/{folder}/{name}.md"] = template.render(item=definition, cases=_cases(deck))
-    pages["reference/index.md"] = environment.get_template("index.md.j2").render(folders=FOLDERS)
+        for name, definition in _definitions(release, kind).items():
+            cases = _cases((decks or {}).get((kind, name), {}))
+            pages[f"reference/{FOLDERS[kind][0]}/{name}.md"] = template.render(item=definition, cases=cases)
+    for path, document in _documents(release, decks or {}):
+        pages[path] = markdown_of(document)
+    pages["reference/index.md"] = environment.get_template("index.md.j2").render(n_checks=_n_checks(release))
     pages["reference/reasons.md"] = environment.get_template("reasons.md.j2").render()
+    pages |= matrix_pages(release)
     return {path: re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" for path, text in pages.items()}
 
 
+def _documents(release: Release, decks: Decks) -> Iterator[tuple[str, Document]]:
+    for table in release.tables.values():
+        yield f"reference/{TABLES}/{table.id}.md", table_document(table, release)
+    for codelist in release.codelists.values():
+        yield f"reference/{CODELISTS}/{codelist.id}.md", codelist_document(codelist, release)
+    base = base_manifest()
+    for kind in ("rule", "structure", "screen"):
+        for name, check in _definitions(release, kind).items():
+            document = check_document(check, release, decks.get((kind, name), {}), base)
+            yield f"reference/{CHECKS}/{name}.md", document
+    yield f"reference/{CHECKS}/index.md", checks_by_table(release)
+    yield _BY_SEVERITY_PAGE, checks_by_severity(release)
+
+
+def _n_checks(release: Release) -> int:
+    return len(release.rules) + len(release.structure) + len(release.screens)
+
+
 def navigation(release: Release) -> list[dict[str, Any]]:
-    """Entries of the site's navigation for the reference pages."""
+    """Entries of the site's navigation for the reference pages: of checks and codelists only the lists."""
     entries: list[dict[str, Any]] = [
         {"Overview": "reference/index.md"},
         {"Reasons and warnings": "reference/reasons.md"},
+        {MATRIX_TITLE: MATRIX_PAGE},
+        {"Checks": [{"By table": f"reference/{CHECKS}/index.md"}, {"By severity": _BY_SEVERITY_PAGE}]},
     ]
-    for kind, (folder, title) in FOLDERS.items():
+    for kind in _LISTED:
+        folder, title = FOLDERS[kind]
         pages: list[Any] = [f"reference/{folder}/index.md"]
-        pages += [
-            {_title(definition): f"reference/{folder}/{name}.md"}
-            for name, definition in _definitions(release, kind).items()
-        ]
-        entries.append({title: pages})
+        if kind in _NAMED:
+            pages += [
+                {_title(definition): f"reference/{folder}/{name}.md"}
+                for name, definition in _definitions(release, kind).items()
+            ]
+        entries.append({title: pages} if kind in _NAMED else {title: pages[0]})
     return entries
 
 
@@ -128,6 +147,7 @@ def _definitions(release: Release, kind: str) -> Mapping[str, Any]:
         "codelist": release.codelists,
         "rule": release.rules,
         "structure": release.structure,
+        "screen": release.screens,
         "view": release.views,
     }[kind]
     if kind == "indicator":
@@ -138,7 +158,7 @@ def _definitions(release: Release, kind: str) -> Mapping[str, Any]:
 def _title(definition: Any) -> str:
     if isinstance(definition, Definition):
         return definition.title["en"]
-    return str(definition.id).replace("_", " ").capitalize()
+    return title_from_id(str(definition.id))
 
 
 def _cases(deck: Mapping[str, Any]) -> list[dict[str, Any]]:

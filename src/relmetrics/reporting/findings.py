@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from relmetrics.definitions.rule import MANIFEST
 from relmetrics.reporting.codes import coded
 from relmetrics.reporting.escaping import plain, prose
-from relmetrics.words import fill_sentences
+from relmetrics.words import CODED_PARAMS, fill_sentences
 
 if TYPE_CHECKING:
     from relmetrics.definitions import Release, Structure
@@ -217,7 +218,7 @@ class _Viewer:
         return FieldPlaces(messages[0] if is_one_message else "", remedies[0] if is_one_remedy else "", places)
 
     def _texts(self, finding: Finding) -> Structure | None:
-        return self.release.rules.get(finding.rule) or self.release.structure.get(finding.rule)
+        return self.release.texts_of(finding.rule)
 
     def _fill(self, texts: dict[str, str], finding: Finding) -> str:
         return message_of(self.words.text(texts), finding, self.release)
@@ -233,14 +234,14 @@ class _Viewer:
     # --- what works -------------------------------------------------------------------------------------------------
 
     def _check_title(self, check: Check) -> str:
-        texts = self.release.rules.get(check.rule) or self.release.structure.get(check.rule)
+        texts = self.release.texts_of(check.rule)
         title = self.words.text(texts.title) if texts is not None else plain(check.rule, 64)
         return self.words.say("working.check_line", title=title, table=plain(check.table, 64)) if check.table else title
 
     def _by_table(self, checks: Iterable[Check]) -> tuple[CheckLine, ...]:
         lines: dict[str, list[str]] = {}
         for check in checks:
-            texts = self.release.rules.get(check.rule) or self.release.structure.get(check.rule)
+            texts = self.release.texts_of(check.rule)
             title = self.words.text(texts.title) if texts is not None else plain(check.rule, 64)
             lines.setdefault(plain(check.table, 64) or self.words.say("place.submission"), []).append(title)
         return tuple(CheckLine(table, len(titles), tuple(titles)) for table, titles in lines.items())
@@ -290,7 +291,11 @@ def where(place: Finding | Place, words: Words) -> str:
         "cell": plain(place.cell, 20),
         "row": "" if place.row is None else f"{place.row:,}",
         "table": plain(place.table, 64),
+        "key": plain(place.field, 64),
     }
+    if place.table == MANIFEST:
+        form = "manifest_sheet" if names["sheet"] else "manifest_line"
+        return words.say(f"place.{form}" if names["row"] else "place.manifest", **names)
     if not names["file"]:
         return words.say("place.table", **names) if names["table"] else words.say("place.submission")
     if names["cell"]:
@@ -318,8 +323,9 @@ def message_of(template: str, finding: Finding, release: Release) -> str:
         **_related(finding),
         **finding.params,
     }
-    if "expected" in names:
-        names["expected"] = coded(release, "field_type", names["expected"]).title
+    for name, codelist in CODED_PARAMS.items():
+        if name in names:
+            names[name] = coded(release, codelist, names[name]).title
     return fill_sentences(template, {name: plain(str(value), 300) for name, value in names.items()})
 
 

@@ -121,7 +121,7 @@ def _findings(findings: Findings, release: Release, words: Words) -> dict[str, A
 
 def _finding(finding: Finding, release: Release, words: Words) -> dict[str, Any]:
     data = {part.name: getattr(finding, part.name) for part in fields(finding)}
-    texts = release.rules.get(finding.rule) or release.structure.get(finding.rule)
+    texts = release.texts_of(finding.rule)
     for name in ("message", "why", "remedy"):
         data[name] = "" if texts is None else message_of(words.text(getattr(texts, name)), finding, release)
     return data

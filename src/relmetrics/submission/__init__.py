@@ -5,14 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from relmetrics.definitions import Manifest, Release
-from relmetrics.documents import read_document
+from relmetrics.documents import Document, read_document
 from relmetrics.errors import UnreadableInputError
 from relmetrics.submission import csv, workbook
-from relmetrics.submission.columns import is_own, shown
+from relmetrics.submission.columns import explains, is_own, shown
 from relmetrics.submission.folder import NOT_READ, contents_of, folder_name, how_to_convert
 from relmetrics.submission.loading import Loader
 from relmetrics.submission.manifest import manifest_of, manifest_sheet, sheet_document
-from relmetrics.submission.submission import ColumnRead, FileProblem, Submission, TableRead, UnknownTable
+from relmetrics.submission.others import load_other_file, load_other_sheet
+from relmetrics.submission.submission import (
+    ColumnRead,
+    FileProblem,
+    ManifestPlaces,
+    Submission,
+    TableRead,
+    UnknownTable,
+)
 from relmetrics.workspace import Progress, Workspace
 
 __all__ = ["ColumnRead", "FileProblem", "Submission", "TableRead", "UnknownTable", "read_submission"]
@@ -100,13 +108,20 @@ def _read_folder(path: Path, loader: Loader, tell: Progress) -> Submission:
             "are and for which period."
         )
     loader.remarks += contents.remarks
-    manifest, remarks = manifest_of(read_document(contents.manifest), release)
+    document = read_document(contents.manifest)
+    manifest, remarks = manifest_of(document, release)
     loader.remarks += remarks
     tables: dict[str, TableRead] = {}
     for table_id, file in contents.tables.items():
         tell(f"Reading {shown(file.name)}")
         tables[table_id] = csv.read_table(file, release.tables[table_id], loader)
-    return _submission(loader, manifest, contents.manifest.name, tables, contents.unknown)
+    unknown = []
+    for number, other in enumerate(contents.unknown):
+        tell(f"Reading {shown(other.file)}")
+        file = contents.other_files[number]
+        unknown.append(load_other_file(other, file, f"other {number}", loader))
+    places = ManifestPlaces(contents.manifest.name, rows=_rows_of_keys(document))
+    return _submission(loader, manifest, contents.manifest.name, places, tables, tuple(unknown))
 
 
 def _read_workbook(path: Path, loader: Loader, tell: Progress) -> Submission:
@@ -118,13 +133,14 @@ def _read_workbook(path: Path, loader: Loader, tell: Progress) -> Submission:
             f"{shown(path.name)} has no manifest. Add a sheet named submission with the columns key and value that "
             "says whose data these are and for which period."
         )
-    manifest, remarks = manifest_of(sheet_document(book, sheet), release, place="row")
+    document = sheet_document(book, sheet)
+    manifest, remarks = manifest_of(document, release, place="row")
     loader.remarks += remarks
     sheets: dict[str, str] = {}
     unknown: list[UnknownTable] = []
     for name in book.sheets:
         table_id = name.strip().casefold()
-        if name == sheet:
+        if name == sheet or (explains(name) and table_id not in release.tables):
             continue
         if table_id not in release.tables:
             unknown.append(UnknownTable(name, path.name, name, is_own(name)))
@@ -145,11 +161,22 @@ def _read_workbook(path: Path, loader: Loader, tell: Progress) -> Submission:
         else:
             tables[table_id] = read
     source = f"{path.name}, sheet {sheet.strip()}"
-    return _submission(loader, manifest, source, tables, tuple(unknown))
+    others = [load_other_sheet(other, book, f"other {number}", loader) for number, other in enumerate(unknown)]
+    places = ManifestPlaces(path.name, sheet.strip(), _rows_of_keys(document))
+    return _submission(loader, manifest, source, places, tables, tuple(others))
+
+
+def _rows_of_keys(document: Document) -> dict[str, int]:
+    return {".".join(map(str, path)): row for path, row in document.lines.items() if path}
 
 
 def _submission(
-    loader: Loader, manifest: Manifest, source: str, tables: dict[str, TableRead], unknown: tuple[UnknownTable, ...]
+    loader: Loader,
+    manifest: Manifest,
+    source: str,
+    places: ManifestPlaces,
+    tables: dict[str, TableRead],
+    unknown: tuple[UnknownTable, ...],
 ) -> Submission:
     return Submission(
         release=loader.release,
@@ -161,6 +188,7 @@ def _submission(
         problems=tuple(loader.problems),
         problem_counts=loader.problem_counts,
         remarks=tuple(loader.remarks),
+        manifest_places=places,
     )
 
 

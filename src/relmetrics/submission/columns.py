@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from relmetrics.definitions import Table
 from relmetrics.submission.submission import ColumnKind, ColumnRead, column_letter
 
-__all__ = ["BLANKS", "MOST_COLUMNS", "is_own", "read_header", "shown", "trimmed", "without_last_blanks"]
+__all__ = [
+    "BLANKS",
+    "EXPLAINING",
+    "MOST_COLUMNS",
+    "explains",
+    "is_own",
+    "read_header",
+    "shown",
+    "trimmed",
+    "without_last_blanks",
+]
 
 MOST_COLUMNS = 1000
 """Columns of a table that are looked at."""
@@ -17,6 +27,9 @@ BLANKS = (
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 """What counts as blank around a value; the same in Python and in SQL."""
+
+EXPLAINING = ("readme", "license", "changelog", "instructions", "columns", "codes")
+"""Names of files and sheets about the data: nobody expects them to be read. The last three are the template's."""
 
 
 def trimmed(text: str) -> str:
@@ -39,6 +52,11 @@ def without_last_blanks(header: Sequence[str]) -> Sequence[str]:
 def is_own(name: str) -> bool:
     """Whether a table or column is the organization's own."""
     return trimmed(name).casefold().startswith("x_")
+
+
+def explains(name: str) -> bool:
+    """Whether a file or sheet of this name is about the data, and holds none."""
+    return trimmed(name).casefold() in EXPLAINING
 
 
 def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[ColumnRead, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from relmetrics.definitions import Table
 from relmetrics.errors import UnreadableInputError
-from relmetrics.submission.columns import is_own, shown
+from relmetrics.submission.columns import explains, is_own, shown
 from relmetrics.submission.submission import UnknownTable
 
 __all__ = ["MANIFEST_NAMES", "NOT_READ", "Contents", "contents_of", "folder_name", "how_to_convert"]
@@ -30,8 +30,6 @@ NOT_READ = {
 }
 """Endings of files that hold tables, and that this version does not read."""
 
-_EXPLAINS = ("readme", "license", "changelog")  # files about the data: nobody expects them to be read
-
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -45,6 +43,8 @@ class Contents:
         File of each table of the standard, in the standard's order.
     unknown : tuple of UnknownTable
         CSV files with other names.
+    other_files : tuple of Path
+        Where they lie.
     remarks : tuple of str
         What was left unread.
     """
@@ -53,6 +53,7 @@ class Contents:
     tables: dict[str, Path] = field(default_factory=dict)
     unknown: tuple[UnknownTable, ...] = ()
     remarks: tuple[str, ...] = ()
+    other_files: tuple[Path, ...] = ()
 
 
 def how_to_convert(suffix: str) -> str:
@@ -92,6 +93,7 @@ def contents_of(folder: Path, tables: Mapping[str, Table]) -> Contents:
     manifests: list[Path] = []
     found: dict[str, list[Path]] = {}
     unknown: list[UnknownTable] = []
+    other_files: list[Path] = []
     remarks: list[str] = []
     elsewhere: list[Path] = []
     for entry in entries:
@@ -103,13 +105,14 @@ def contents_of(folder: Path, tables: Mapping[str, Table]) -> Contents:
             found.setdefault(stem.casefold(), []).append(entry)
         elif entry.is_dir():
             remarks.append(f"{name} is a folder; what is in it was not read.")
-        elif suffix == ".csv":
+        elif suffix == ".csv" and not explains(stem):
             # A name that is no text to this system holds half characters, which no report can write.
             file = entry.name.encode("utf-8", "replace").decode("utf-8")
             unknown.append(UnknownTable(Path(file).stem, file, "", is_own(file)))
+            other_files.append(entry)
         elif stem.casefold() in tables and (suffix in NOT_READ or suffix in (".xlsx", ".xlsm")):
             elsewhere.append(entry)
-        elif stem.casefold() not in _EXPLAINS:
+        elif not explains(stem):
             remarks.append(f"{name} is neither the manifest nor a CSV file, and was not read.")
     for entry in elsewhere:
         if entry.stem.strip().casefold() not in found:
@@ -123,4 +126,5 @@ def contents_of(folder: Path, tables: Mapping[str, Table]) -> Contents:
             names = " and ".join(shown(entry.name) for entry in same)
             raise UnreadableInputError(f"{names} are two files for the same thing. Keep one of them in the folder.")
     ordered = {table: found[table][0] for table in tables if table in found}
-    return Contents(manifests[0] if manifests else None, ordered, tuple(unknown), tuple(remarks))
+    manifest = manifests[0] if manifests else None
+    return Contents(manifest, ordered, tuple(unknown), tuple(remarks), tuple(other_files))

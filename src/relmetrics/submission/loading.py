@@ -8,6 +8,9 @@ There are two ways in, which give the same tables. The fast one lets DuckDB read
 get their number from their position, which is why a file with blank rows cannot go this way. The careful one goes
 through the rows in Python, numbers them, notes what is wrong with them and writes them, cells of known fields only,
 into a plain CSV file in the private folder. Both end in the same SQL (`typing.py`).
+
+Columns that are no fields of the standard go, as text, into ``given_other."<table>"`` with the row number: nothing
+calculates with them, but somebody has to look whether personal data stand in them.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from relmetrics.submission.submission import ColumnRead, FileProblem, Submission
 from relmetrics.submission.typing import create_code_tables, name_sql, typed_select
 from relmetrics.workspace import Workspace
 
-__all__ = ["Loader", "read_csv_sql"]
+__all__ = ["Loader", "other_columns", "read_csv_sql"]
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 
@@ -68,6 +71,7 @@ class Loader:
         self.problem_counts: Counter[tuple[str, str]] = Counter()
         workspace.connection.execute("CREATE SCHEMA given")
         workspace.connection.execute("CREATE SCHEMA given_rows")
+        workspace.connection.execute("CREATE SCHEMA given_other")
 
     def note(self, problem: FileProblem) -> None:
         """Keep a problem; of each kind and table only the first ones are listed, all are counted."""
@@ -82,18 +86,24 @@ class Loader:
         raw = {column.field: f"c{column.position}" for column in columns if column.kind == "field"}
         if not raw:
             return None
+        others = other_columns(columns)
         source = read_csv_sql(path, [f"c{position}" for position in range(len(header))], delimiter)
         connection = self.workspace.connection
         rows, given = f"given_rows.{name_sql(table.id)}", f"given.{name_sql(table.id)}"
         try:
-            connection.execute(f"CREATE TABLE {rows} AS {typed_select(table, self.release, source, raw)}")
+            connection.execute(
+                f"CREATE TABLE {rows} AS {typed_select(table, self.release, source, raw, others=others)}"
+            )
         except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
             return None  # a row too long or too short, other characters, another line end: the careful way says which
         empty = " AND ".join(f"{name_sql(field)} IS NULL AND {name_sql(field + '__text')} IS NULL" for field in raw)
         if _count(connection, f"{rows} WHERE {empty}"):
             connection.execute(f"DROP TABLE {rows}")
             return None
-        connection.execute(f'CREATE VIEW {given} AS SELECT CAST(rowid + 2 AS INTEGER) AS "_row", * FROM {rows}')
+        row = 'CAST(rowid + 2 AS INTEGER) AS "_row"'
+        connection.execute(f"CREATE VIEW {given} AS SELECT {row}, {_without(others)} FROM {rows}")
+        if others:
+            connection.execute(f"CREATE VIEW {_other(table)} AS SELECT {row}, {', '.join(others)} FROM {rows}")
         create_code_tables(connection, table, self.release)
         self.remarks += remarks
         return TableRead(table.id, path.name, "", 1, columns, _count(connection, rows))
@@ -122,27 +132,36 @@ class Loader:
                 f"{place}: the names of the columns stand in row {header_row}; the rows above it are blank."
             )
         fields = [column for column in columns if column.kind == "field"]
+        others = other_columns(columns)
         plain = self.workspace.folder / f"{table.id}.csv"
         make_private_file(plain)
-        longest = self._write_plain(plain, table, (file, sheet), rows, fields, len(header))
+        longest = self._write_plain(plain, table, (file, sheet), rows, columns, len(header))
         connection = self.workspace.connection
-        names = ["row", *(f"c{column.position}" for column in fields)]
+        names = ["row", *(f"c{column.position}" for column in columns)]
         raw = {column.field: f"c{column.position}" for column in fields}
         source = read_csv_sql(plain, names, longest=longest, parallel=False)
-        select = typed_select(table, self.release, source, raw, row='CAST("row" AS INTEGER)')
-        connection.execute(f"CREATE TABLE given.{name_sql(table.id)} AS {select}")
+        select = typed_select(table, self.release, source, raw, row='CAST("row" AS INTEGER)', others=others)
+        given = f"given.{name_sql(table.id)}"
+        if others:
+            read = f"given_rows.{name_sql(table.id)}"
+            connection.execute(f"CREATE TABLE {read} AS {select}")
+            connection.execute(f"CREATE TABLE {given} AS SELECT {_without(others)} FROM {read}")
+            connection.execute(f'CREATE TABLE {_other(table)} AS SELECT "_row", {", ".join(others)} FROM {read}')
+            connection.execute(f"DROP TABLE {read}")
+        else:
+            connection.execute(f"CREATE TABLE {given} AS {select}")
         plain.unlink()
         create_code_tables(connection, table, self.release)
-        n_rows = _count(connection, f"given.{name_sql(table.id)}")
-        return TableRead(table.id, file, sheet, header_row, columns, n_rows)
+        return TableRead(table.id, file, sheet, header_row, columns, _count(connection, given))
 
     def _write_plain(
-        self, path: Path, table: Table, place: tuple[str, str], rows: Rows, fields: Sequence[ColumnRead], width: int
+        self, path: Path, table: Table, place: tuple[str, str], rows: Rows, columns: Sequence[ColumnRead], width: int
     ) -> int:
-        """Write the cells of known fields with their row number; return the length of the longest row."""
+        """Write the cells of these columns with their row number; return the length of the longest row."""
         file, sheet = place
         longest = 0
-        positions = [column.position for column in fields]
+        positions = [column.position for column in columns]
+        is_field = [column.kind == "field" for column in columns]
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(["row", *positions])
@@ -154,7 +173,8 @@ class Loader:
                     self.note(FileProblem("ragged_row", table.id, file, sheet, row, params))
                 kept = [cells[position] if position < len(cells) else "" for position in positions]
                 if any("\0" in cell for cell in kept):
-                    self.note(FileProblem("unreadable_character", table.id, file, sheet, row))
+                    if any("\0" in cell for cell, known in zip(kept, is_field, strict=True) if known):
+                        self.note(FileProblem("unreadable_character", table.id, file, sheet, row))
                     kept = [cell.replace("\0", "\ufffd") for cell in kept]
                 longest = max(longest, 4 * sum(map(len, kept)) + 20 * len(kept) + 100)
                 try:
@@ -165,6 +185,19 @@ class Loader:
                         f"({problem.strerror or 'unknown reason'}). Free some space there and try again."
                     ) from None
         return longest
+
+
+def other_columns(columns: Sequence[ColumnRead]) -> tuple[str, ...]:
+    """Names of the columns in ``given_other`` that are no fields of the standard."""
+    return tuple(f"c{column.position}" for column in columns if column.kind != "field")
+
+
+def _other(table: Table) -> str:
+    return f"given_other.{name_sql(table.id)}"
+
+
+def _without(others: Sequence[str]) -> str:
+    return f"* EXCLUDE ({', '.join(others)})" if others else "*"
 
 
 def _filled(cell: str) -> bool:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from relmetrics.submission.views import Views
     from relmetrics.workspace import Workspace
 
-__all__ = ["ColumnKind", "ColumnRead", "FileProblem", "Submission", "TableRead", "UnknownTable", "column_letter"]
+__all__ = [
+    "ColumnKind",
+    "ColumnRead",
+    "FileProblem",
+    "ManifestPlaces",
+    "Submission",
+    "TableRead",
+    "UnknownTable",
+    "column_letter",
+]
 
 ColumnKind = Literal["field", "own", "unknown", "repeated", "blank"]
 
@@ -44,7 +53,7 @@ class ColumnRead:
         Field of the standard, or empty.
     kind : {'field', 'own', 'unknown', 'repeated', 'blank'}
         Own: its name begins with ``x_``. Repeated: another column before it has the same name. Only columns of kind
-        `field` are loaded.
+        `field` are typed; the others are text in the schema ``given_other``.
     """
 
     header: str
@@ -91,7 +100,10 @@ class TableRead:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTable:
-    """A CSV file or sheet whose name is no table of the standard. It is not read.
+    """A CSV file or sheet whose name is no table of the standard.
+
+    Nothing is calculated from it. Its cells are read as text, into ``given_other."<relation>"``, because somebody has
+    to look whether personal data stand in it.
 
     Attributes
     ----------
@@ -99,12 +111,24 @@ class UnknownTable:
         Name of the sheet, or of the file without its ending.
     is_own : bool
         The name begins with ``x_``: the organization's own table.
+    header : tuple of str
+        Names of its columns as given; column number n is ``c<n>`` in the database.
+    header_row : int
+        Row in which they stand; 0 where there are none.
+    relation : str
+        Name in the schema ``given_other``; empty where nothing is in it.
+    is_unread : bool
+        It could not be read.
     """
 
     name: str
     file: str
     sheet: str
     is_own: bool
+    header: tuple[str, ...] = ()
+    header_row: int = 0
+    relation: str = ""
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +152,23 @@ class FileProblem:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ManifestPlaces:
+    """Where the keys of the manifest stand.
+
+    Attributes
+    ----------
+    file, sheet : str
+        Name of the file; the sheet where it is a workbook, else empty.
+    rows : dict
+        Row of the sheet, or line of the file, by dotted key; only of keys that were given.
+    """
+
+    file: str
+    sheet: str = ""
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
 class Submission:
     """Data handed in: manifest, typed tables, where each value stands; no judgement. Close it, or use ``with``.
 
@@ -135,6 +176,8 @@ class Submission:
     ----------
     manifest_source : str
         Where the manifest was read: name of the file, or of the workbook with its sheet.
+    manifest_places : ManifestPlaces
+        The same in parts, with the line or row of every key.
     tables : dict
         Tables of the standard that were handed in, by id, in the standard's order.
     unknown_tables : tuple of UnknownTable
@@ -160,10 +203,12 @@ class Submission:
         problems: tuple[FileProblem, ...] = (),
         problem_counts: Mapping[tuple[str, str], int] | None = None,
         remarks: tuple[str, ...] = (),
+        manifest_places: ManifestPlaces | None = None,
     ) -> None:
         self.release = release
         self.manifest = manifest
         self.manifest_source = manifest_source
+        self.manifest_places = manifest_places or ManifestPlaces(manifest_source)
         self.workspace = workspace
         self.tables = tables
         self.unknown_tables = unknown_tables

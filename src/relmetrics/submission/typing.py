@@ -20,7 +20,7 @@ TRY_CAST stands directly over read_csv here, which DuckDB 2.0 gets wrong; `Works
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -40,7 +40,14 @@ def name_sql(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def typed_select(table: Table, release: Release, source: str, raw: Mapping[str, str], row: str | None = None) -> str:
+def typed_select(
+    table: Table,
+    release: Release,
+    source: str,
+    raw: Mapping[str, str],
+    row: str | None = None,
+    others: Sequence[str] = (),
+) -> str:
     """Write the SELECT that types a table.
 
     Parameters
@@ -55,6 +62,8 @@ def typed_select(table: Table, release: Release, source: str, raw: Mapping[str, 
         Name in `source` of each field that was handed in; the others are NULL.
     row : str, optional
         Expression for ``_row``; without it there is no such column.
+    others : sequence of str
+        Further columns of `source` that come through as they are.
 
     Returns
     -------
@@ -79,6 +88,8 @@ def typed_select(table: Table, release: Release, source: str, raw: Mapping[str, 
         if field.reduced:
             outer.append(f"{_precision(name, text)} AS {name_sql(field.id + '_precision')}")
         outer.append(f"{_kept_text(field, name, text)} AS {name_sql(field.id + '__text')}")
+    inner += others
+    outer += others
     if not inner:
         inner.append("1 AS nothing")
     return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {source})"

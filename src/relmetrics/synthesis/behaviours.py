@@ -9,26 +9,30 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from relmetrics.errors import UsageError
+from relmetrics.synthesis.higher_behaviours import HIGHER_AMOUNTS, HIGHER_COUNTS, LEVELS, HigherBehaviours
 
 RECORDED_FOR = ("everyone", "marked_groups", "staff_only", "nobody")
 """Whose conversations the organization says it writes down."""
 
 _COUNTS = {
     "people": 2, "staff": 0, "externals": 0, "months": 1, "teams": 1, "institutions": 0, "leaders_per_team": 0,
-    "period_months": 1, "records_late_months": 0,
+    "period_months": 1, "records_late_months": 0, **HIGHER_COUNTS,
 }  # fmt: skip
 """Whole numbers and the smallest value that makes sense for each."""
 
 _AMOUNTS = (
     "conversations_per_person_year", "unequal_asking", "follow_up_days", "events_per_month", "invited_per_event",
     "unequal_attendance", "functions_per_event", "entry_lag_days", "doors_per_month", "digital_per_month",
+    *HIGHER_AMOUNTS,
 )  # fmt: skip
 """Amounts from 0 upwards. Every other number is a probability."""
 
 
 @dataclass(frozen=True, slots=True)
-class Behaviours:
+class Behaviours(HigherBehaviours):
     """What people do and write down. No field is the value of an indicator.
+
+    What only the relational and the full level record, and the level itself, is documented at `HigherBehaviours`.
 
     Parameters
     ----------
@@ -233,6 +237,8 @@ class Behaviours:
             raise UsageError(f"period_end is a date like 2026-06-30, not {self.period_end!r}") from None
         if self.recorded_for not in RECORDED_FOR:
             raise UsageError(f"recorded_for is one of {', '.join(RECORDED_FOR)}, not {self.recorded_for!r}")
+        if self.level not in LEVELS:
+            raise UsageError(f"level is one of {', '.join(LEVELS)}, not {self.level!r}")
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name in _COUNTS and value < _COUNTS[field.name]:
@@ -271,13 +277,15 @@ class Behaviours:
         )  # fmt: skip
 
     @classmethod
-    def drawn(cls, seed: int) -> Behaviours:
+    def drawn(cls, seed: int, level: str = "core") -> Behaviours:
         """Behaviours of a small organization, drawn at random and widely, for random tests.
 
         Parameters
         ----------
         seed : int
             The same seed gives the same behaviours.
+        level : str
+            The level of adoption. What people do at the core is the same at every level.
 
         Returns
         -------
@@ -288,6 +296,8 @@ class Behaviours:
         drawn: dict[str, object] = {}
         for field in fields(cls):
             default = field.default
+            if field.name in HigherBehaviours.__dataclass_fields__:
+                continue
             if field.type == "float" and field.name not in _AMOUNTS and isinstance(default, float):
                 # Mostly near the default, sometimes at an end: a mean of extremes would reach few gates from above.
                 drawn[field.name] = float(rng.choice([default, default, rng.random(), rng.choice([0.0, 1.0])]))
@@ -305,4 +315,6 @@ class Behaviours:
             recorded_for=str(rng.choice(["everyone", *RECORDED_FOR])),
             written_down=float(rng.choice([1.0, 0.9, rng.random()])), has_review=bool(rng.random() < 0.5),
         )  # fmt: skip
-        return cls(**drawn)  # type: ignore[arg-type]
+        if level != "core":
+            drawn.update(HigherBehaviours.some(seed))
+        return cls(level=level, **drawn)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from relmetrics.synthesis.behaviours import Behaviours
-from relmetrics.synthesis.organization import Days, Flags, blank, choose, ids, number_text, pick
+from relmetrics.synthesis.organization import Days, Flags, Texts, blank, choose, ids, number_text, pick
 from relmetrics.synthesis.population import YEAR, Population, Table
 
 _STATUS = ["held", "no_show", "cancelled", "planned"]
@@ -18,7 +18,7 @@ _MEDIA = {"in_person": 0.7, "video": 0.1, "phone": 0.2}
 
 
 @dataclass(frozen=True)
-class _Talks:
+class Talks:
     """Conversations as numbers: who asked, who was asked, when, what became of it. `other` -1: partner not recorded."""
 
     asker: Days
@@ -27,14 +27,32 @@ class _Talks:
     status: Days
     kind: Days
 
-    def take(self, rows: Days | Flags) -> _Talks:
-        return _Talks(self.asker[rows], self.other[rows], self.on[rows], self.status[rows], self.kind[rows])
+    def take(self, rows: Days | Flags) -> Talks:
+        """Some of the conversations."""
+        return Talks(self.asker[rows], self.other[rows], self.on[rows], self.status[rows], self.kind[rows])
 
     def __len__(self) -> int:
         return len(self.on)
 
 
-def converse(b: Behaviours, rng: np.random.Generator, p: Population) -> Table:
+@dataclass(frozen=True)
+class Told:
+    """The rows of one_to_ones as numbers, for what comes of conversations.
+
+    Parameters
+    ----------
+    talks : Talks
+        One conversation a row.
+    plain : Flags
+        Held on a known day, both partners named, and not the second hand's copy.
+    """
+
+    talks: Talks
+    plain: Flags
+    row_id: Texts
+
+
+def converse(b: Behaviours, rng: np.random.Generator, p: Population) -> tuple[Told, Table]:
     """Draw the conversations that people plan, and keep what is written down of them."""
     talks = _joined(_chains(b, rng, p, _first_talks(b, rng, p)))
     talks = _planned_ahead(rng, p, talks)
@@ -42,12 +60,12 @@ def converse(b: Behaviours, rng: np.random.Generator, p: Population) -> Table:
     return _rows(b, rng, p, talks)
 
 
-def _joined(parts: list[_Talks]) -> _Talks:
-    return _Talks(*(np.concatenate([getattr(part, name) for part in parts])
+def _joined(parts: list[Talks]) -> Talks:
+    return Talks(*(np.concatenate([getattr(part, name) for part in parts])
                     for name in ("asker", "other", "on", "status", "kind")))  # fmt: skip
 
 
-def _first_talks(b: Behaviours, rng: np.random.Generator, p: Population) -> _Talks:
+def _first_talks(b: Behaviours, rng: np.random.Generator, p: Population) -> Talks:
     """The first conversation of each chain."""
     eagerness = np.exp(b.unequal_asking * rng.standard_normal(int(p.member.sum())))
     planned = b.people * b.conversations_per_person_year * (p.end - p.start + 1) / YEAR
@@ -64,7 +82,7 @@ def _first_talks(b: Behaviours, rng: np.random.Generator, p: Population) -> _Tal
     asker, other, low, high = asker[good], other[good], low[good], high[good]
     on = low + (rng.random(len(low)) * (high - low + 1)).astype(np.int64)
     kind = np.where(rng.random(len(on)) < b.scripted, 2, 0)
-    return _Talks(asker, other, on, _outcome(b, rng, len(on)), kind)
+    return Talks(asker, other, on, _outcome(b, rng, len(on)), kind)
 
 
 def _length_of_chain(b: Behaviours, p: Population, asker: Days, other: Days) -> float:
@@ -117,7 +135,7 @@ def _pairs(
     return asker, other
 
 
-def _chains(b: Behaviours, rng: np.random.Generator, p: Population, first: _Talks) -> list[_Talks]:
+def _chains(b: Behaviours, rng: np.random.Generator, p: Population, first: Talks) -> list[Talks]:
     """The first conversations and all that follow from those that were held."""
     parts = [first]
     latest = first
@@ -128,7 +146,7 @@ def _chains(b: Behaviours, rng: np.random.Generator, p: Population, first: _Talk
         fits = on <= _span(p, latest.asker, latest.other)[1]
         latest, on = latest.take(fits), on[fits]
         back = rng.random(len(latest)) < b.asks_back
-        latest = _Talks(
+        latest = Talks(
             np.where(back, latest.other, latest.asker), np.where(back, latest.asker, latest.other), on,
             _outcome(b, rng, len(latest)), np.where(rng.random(len(latest)) < b.check_ins, 1, 0),
         )  # fmt: skip
@@ -136,16 +154,16 @@ def _chains(b: Behaviours, rng: np.random.Generator, p: Population, first: _Talk
     return parts
 
 
-def _planned_ahead(rng: np.random.Generator, p: Population, talks: _Talks) -> _Talks:
+def _planned_ahead(rng: np.random.Generator, p: Population, talks: Talks) -> Talks:
     """Add a few conversations that are still to come on the day the data are taken."""
     few = rng.permutation(len(talks))[: len(talks) // 100]
     few = few[(p.left[talks.asker[few]] > p.end) & (p.left[talks.other[few]] > p.end)]
     ahead = talks.take(few)
     on = p.taken_on + 1 + rng.integers(0, 30, len(few))
-    return _joined([talks, _Talks(ahead.asker, ahead.other, on, np.full(len(few), _PLANNED), np.zeros_like(few))])
+    return _joined([talks, Talks(ahead.asker, ahead.other, on, np.full(len(few), _PLANNED), np.zeros_like(few))])
 
 
-def _is_written(b: Behaviours, rng: np.random.Generator, p: Population, talks: _Talks) -> Flags:
+def _is_written(b: Behaviours, rng: np.random.Generator, p: Population, talks: Talks) -> Flags:
     """Whether a row of the table comes of it."""
     a, o = talks.asker, talks.other
     with_staff = (p.staff_from[a] <= talks.on) | (p.staff_from[o] <= talks.on)
@@ -157,14 +175,14 @@ def _is_written(b: Behaviours, rng: np.random.Generator, p: Population, talks: _
     }[b.recorded_for]  # fmt: skip
     written = written & (rng.random(len(talks)) < b.written_down)
     written &= (talks.status != _NO_SHOW) | (rng.random(len(talks)) < b.no_show_recorded)
-    # Nobody notes the same pair, kind and day twice by accident here: two hands noting it is a behaviour of its own.
+    # Nobody notes the same pair and day twice by accident here: two hands noting it is a behaviour of its own.
     once = np.zeros(len(talks), dtype=bool)
     once[np.unique(_key(p, talks, talks.on), return_index=True)[1]] = True
     result: Flags = written & once
     return result
 
 
-def _rows(b: Behaviours, rng: np.random.Generator, p: Population, talks: _Talks) -> Table:
+def _rows(b: Behaviours, rng: np.random.Generator, p: Population, talks: Talks) -> tuple[Told, Table]:
     """The table, in order of date, with the copies that the second partner handed in."""
     twice = (talks.status == _HELD) & (rng.random(len(talks)) < b.recorded_by_both)
     source = np.concatenate([np.arange(len(talks)), np.flatnonzero(twice)])
@@ -194,30 +212,31 @@ def _rows(b: Behaviours, rng: np.random.Generator, p: Population, talks: _Talks)
     entered = t.on + entry_lag(b, rng, n) + np.where(second, rng.integers(0, 4, n), 0)
     confirmed = pick(["not_asked", "yes", "no"], np.where(
         held & ~alone & (rng.random(n) < b.confirmation_asked), 1 + (rng.random(n) < 0.06), 0))  # fmt: skip
-    return {
-        "one_to_one_id": ids("C", n), "held_on": p.calendar.text(t.on, reduced=reduced), "person_a": p.person_id[a],
+    row_id = ids("C", n)
+    return Told(talks=t, plain=held & ~alone & ~reduced & ~second, row_id=row_id), {
+        "one_to_one_id": row_id, "held_on": p.calendar.text(t.on, reduced=reduced), "person_a": p.person_id[a],
         "person_b": np.where(alone, "", p.person_id[other]).astype(object),
         "status": pick(_STATUS, t.status), "kind": pick(_KINDS, t.kind), "initiated_by": asked,
         "minutes": number_text(_minutes(b, rng, t.kind == 2), held & (rng.random(n) < b.minutes_filled)),
         "medium": blank(rng, choose(rng, _MEDIA, n), b.medium_filled, b.unknown_answers),
         "is_confirmed": blank(rng, confirmed, b.optional_filled),
         "entered_on": p.calendar.text(
-            np.minimum(entered, p.taken_on), where=(t.status != _PLANNED) & (rng.random(n) < b.entered_filled)
+            entered_by(entered, t.on, p.taken_on), where=(t.status != _PLANNED) & (rng.random(n) < b.entered_filled)
         ),
     }  # fmt: skip
 
 
-def _alone_in_month(p: Population, t: _Talks, second: Flags) -> Flags:
-    """True where the pair has one conversation of the kind in that month; two dated `2026-03` would look like one."""
+def _alone_in_month(p: Population, t: Talks, second: Flags) -> Flags:
+    """True where the pair has one conversation in that month; two dated `2026-03` would look like one."""
     _, which = np.unique(_key(p, t, p.calendar.month_floor(t.on)), return_inverse=True)
     result: Flags = (np.bincount(which, weights=~second) == 1)[which]
     return result
 
 
-def _key(p: Population, t: _Talks, on: Days) -> Days:
-    """One number for each kind, unordered pair and day."""
+def _key(p: Population, t: Talks, on: Days) -> Days:
+    """One number for each unordered pair and day."""
     low, high = np.minimum(t.asker, t.other), np.maximum(t.asker, t.other)
-    return ((t.kind * len(p.first) + low) * len(p.first) + high) * (1 << 16) + on
+    return (low * len(p.first) + high) * (1 << 16) + on
 
 
 def _minutes(b: Behaviours, rng: np.random.Generator, scripted: Flags) -> Days:
@@ -230,3 +249,8 @@ def _minutes(b: Behaviours, rng: np.random.Generator, scripted: Flags) -> Days:
 def entry_lag(b: Behaviours, rng: np.random.Generator, n: int) -> Days:
     """Days until a record is written down."""
     return rng.exponential(b.entry_lag_days, n).astype(np.int64)
+
+
+def entered_by(entered: Days, on: Days, taken_on: int) -> Days:
+    """The same days, but none after the day the data are taken: what would be written down later was written sooner."""
+    return np.where(entered > taken_on, on + (entered - on) % np.maximum(1, taken_on - on + 1), entered)

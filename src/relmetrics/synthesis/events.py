@@ -47,7 +47,17 @@ class Gatherings:
         return np.asarray(self.status == "held", dtype=bool)
 
 
-def gather(b: Behaviours, rng: np.random.Generator, p: Population) -> dict[str, Table]:
+@dataclass(frozen=True)
+class Attendances:
+    """The rows of participation as numbers, in order of event; and how many were at each event without a name."""
+
+    event: Days
+    person: Days
+    came: Flags
+    unnamed: Days
+
+
+def gather(b: Behaviours, rng: np.random.Generator, p: Population) -> tuple[Gatherings, Attendances, dict[str, Table]]:
     """Draw the events and who came to them, and keep what is written down of them."""
     gatherings = _plan(b, rng, p)
     event, person = _invited(b, rng, p, gatherings)
@@ -59,11 +69,15 @@ def gather(b: Behaviours, rng: np.random.Generator, p: Population) -> dict[str, 
     kept = named & (came | (rng.random(len(event)) < b.no_show_recorded))
     event, person, came = event[kept], person[kept], came[kept]
     present = np.bincount(event[came], minlength=len(gatherings.on))
-    return {
-        "events": _events(b, rng, p, gatherings, present, unnamed),
-        "participation": _participation(b, rng, p, gatherings, event, person, came),
-        "event_codings": _codings(b, rng, gatherings),
-    }
+    return (
+        gatherings,
+        Attendances(event, person, came, unnamed),
+        {
+            "events": _events(b, rng, p, gatherings, present, unnamed),
+            "participation": _participation(b, rng, p, gatherings, event, person, came),
+            "event_codings": _codings(b, rng, gatherings),
+        },
+    )
 
 
 def _plan(b: Behaviours, rng: np.random.Generator, p: Population) -> Gatherings:
@@ -163,6 +177,7 @@ def _events(
     lesson[(g.kind != "reflection") | ~g.held] = ""
     reflects = np.where(g.about >= 0, g.event_id[np.maximum(g.about, 0)], "").astype(object) if n else g.event_id
     hours = pick([f"{h / 2:g}" for h in range(1, 25)], rng.integers(0, 24, n))
+    hours[p.staff_from.min() > g.on] = ""  # nobody was paid yet
     hosts = pick([p.root_id, *p.team_id], g.team + 1)
     on_time = np.minimum(g.on + entry_lag(b, rng, n), p.taken_on)
     return {

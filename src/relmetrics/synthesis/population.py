@@ -85,7 +85,22 @@ class Population:
         return np.flatnonzero(~self.member & ~self.external)
 
 
-def populate(behaviours: Behaviours, rng: np.random.Generator) -> tuple[Population, dict[str, Table]]:
+@dataclass(frozen=True)
+class Spells:
+    """The rows of memberships as numbers: who, in which group and role, from when until when (far away: still)."""
+
+    who: Days
+    group: Texts
+    role: Texts
+    begin: Days
+    finish: Days
+
+    def take(self, rows: Days | Flags) -> Spells:
+        """Some of the spells."""
+        return Spells(self.who[rows], self.group[rows], self.role[rows], self.begin[rows], self.finish[rows])
+
+
+def populate(behaviours: Behaviours, rng: np.random.Generator) -> tuple[Population, Spells, dict[str, Table]]:
     """Draw the people and make the tables people, lines, person_lines, groups and memberships."""
     b = behaviours
     end = day(b.period_end)
@@ -126,9 +141,10 @@ def populate(behaviours: Behaviours, rng: np.random.Generator) -> tuple[Populati
     lines, person_lines = _lines(b, rng, population)
     tables = {
         "people": _people(b, rng, population), "lines": lines, "person_lines": person_lines,
-        "groups": _groups(b, rng, population), "memberships": _memberships(b, rng, population),
+        "groups": _groups(b, rng, population),
     }  # fmt: skip
-    return population, tables
+    spells, tables["memberships"] = _memberships(b, rng, population)
+    return population, spells, tables
 
 
 def _group_ids(names: tuple[str, ...], kind: str, n: int) -> Texts:
@@ -200,6 +216,8 @@ def _groups(b: Behaviours, rng: np.random.Generator, p: Population) -> Table:
     n = len(rows)
     # Older than any first contact, so that nobody belongs to a group that did not yet exist.
     started = p.start - 1800 - rng.integers(0, 600, n)
+    # No team is older than the organization that it is a part of.
+    started[0] = started[: 2 + len(p.team_id)].min()
     log_from = p.start - rng.integers(0, 300, n)
     has_log = (table["keeps_conversation_log"] == "yes") & (rng.random(n) < 0.5)
     table["conversation_log_from"] = p.calendar.text(log_from, where=has_log, reduced=has_log & (rng.random(n) < 0.5))
@@ -213,7 +231,7 @@ def _label(group_id: str) -> str:
     return group_id.removeprefix("G-").replace("-", " ").capitalize()
 
 
-def _memberships(b: Behaviours, rng: np.random.Generator, p: Population) -> Table:
+def _memberships(b: Behaviours, rng: np.random.Generator, p: Population) -> tuple[Spells, Table]:
     """Spells: participant, active member, a role in the team; leaders lead from early on, some of them govern."""
     n = len(p.first)
     last = np.minimum(p.left, p.end)
@@ -259,7 +277,8 @@ def _memberships(b: Behaviours, rng: np.random.Generator, p: Population) -> Tabl
         "ended_on": p.calendar.text(finish, where=finish <= p.end),
         "developed_by": np.where(developer >= 0, p.person_id[np.maximum(developer, 0)], "").astype(object),
     }  # fmt: skip
-    return {name: values[order] for name, values in table.items()}
+    spells = Spells(who, group, role, begin, np.where(finish <= p.end, finish, FAR)).take(order)
+    return spells, {name: values[order] for name, values in table.items()}
 
 
 def _developer(b: Behaviours, rng: np.random.Generator, p: Population, who: Days, begin: Days, leads: Flags) -> Days:

@@ -8,30 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from relmetrics.definitions.rule import MANIFEST
 from relmetrics.validation.causes import link_causes
+from relmetrics.validation.compiled import compiled_rules
+from relmetrics.validation.copies import check_copies
 from relmetrics.validation.finding import Check, Finding, Findings, Place
 from relmetrics.validation.keys import drop_copies, keep_one_of_each
 from relmetrics.validation.ledger import Ledger
 from relmetrics.validation.locating import findings_of
+from relmetrics.validation.near_misses import DANGLING, check_keys_nearly_same, check_near_misses
+from relmetrics.validation.patterns import judge_patterns, pattern_gates
+from relmetrics.validation.profiles import judge_columns
 from relmetrics.validation.readiness import Readiness, fields_to_fill, judge_readiness, unlocked_by
-from relmetrics.validation.references import join_of
-from relmetrics.validation.rules import (
-    bound_parameters,
-    conclude_row_rule,
-    is_row_rule,
-    judge_query_rule,
-    row_check,
-)
-from relmetrics.validation.scan import Scan
+from relmetrics.validation.references import is_adopted, join_of
+from relmetrics.validation.rule_queries import judge_query_rules
+from relmetrics.validation.rules import conclude_row_rules, judge_manifest, row_check, row_rules
+from relmetrics.validation.scan import Counts, Scan
+from relmetrics.validation.scope import bound_parameters, describe_submission
+from relmetrics.validation.screens import screen_submission
 from relmetrics.validation.sql import canonical, quoted, relation
 from relmetrics.validation.structure import check_absent_table, check_keys, check_lists, conclude_values
 from relmetrics.validation.tables_and_columns import check_columns, check_rows_as_such, check_tables
 from relmetrics.validation.values import value_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from relmetrics.definitions import Rule, Table
     from relmetrics.submission import Submission
-    from relmetrics.validation.scan import Counts
+    from relmetrics.validation.compiled import CompiledRule
 
 __all__ = ["Check", "Finding", "Findings", "Place", "Readiness", "unlocked_by", "validate"]
 
@@ -64,18 +69,31 @@ def validate(submission: Submission, most_listed: int = 1000) -> Findings:
             sources[table.id] = keep_one_of_each(submission.connection, table) if has_duplicates else relation(table.id)
         else:
             check_absent_table(ledger, table)
+    check_keys_nearly_same(ledger)
+    check_copies(ledger)
     n_filled: dict[str, int] = {}
+    compiled = compiled_rules(release)
+    describe_submission(submission)
+    _check_manifest(ledger, compiled)
+    to_judge: dict[str, list[Rule]] = {}
     for table in release.tables.values():
-        rules = [rule for rule in release.rules.values() if rule.table == table.id]
-        if table.id in submission.tables:
-            n_filled |= _check_rows(ledger, table, [rule for rule in rules if is_row_rule(rule)], sources)
-            for rule in rules:
-                if not is_row_rule(rule):
-                    judge_query_rule(ledger, rule)
-        else:
-            for rule in rules:
+        about: list[Rule] = []
+        for rule in release.rules.values():
+            if table.id not in compiled[rule.id].places:
+                continue
+            if not is_adopted(submission, rule.level):
+                ledger.not_judged(rule, table.id, "not_applicable", "above_level", kind="rule")
+            elif table.id not in submission.tables:
                 ledger.not_judged(rule, table.id, "not_applicable", "table_absent", kind="rule")
+            else:
+                about.append(rule)
+        if table.id in submission.tables:
+            to_judge[table.id] = about
+            n_filled |= _check_rows(ledger, table, about, compiled, sources)
+            judge_query_rules(ledger, about, compiled)
+    judge_columns(ledger, to_judge, compiled)
     link_causes(release, ledger.breaches)
+    screen_submission(ledger)
     drop_copies(submission.connection, [table for table, source in sources.items() if source != relation(table)])
     return Findings(
         findings=findings_of(submission, ledger.breaches),
@@ -87,7 +105,26 @@ def validate(submission: Submission, most_listed: int = 1000) -> Findings:
     )
 
 
-def _check_rows(ledger: Ledger, table: Table, rules: list[Rule], sources: dict[str, str]) -> dict[str, int]:
+def _check_manifest(ledger: Ledger, compiled: Mapping[str, CompiledRule]) -> None:
+    about: list[Rule] = []
+    for rule in ledger.submission.release.rules.values():
+        if rule.table != MANIFEST:
+            continue
+        if is_adopted(ledger.submission, rule.level):
+            about.append(rule)
+        else:
+            ledger.not_judged(rule, MANIFEST, "not_applicable", "above_level", kind="rule")
+    judge_manifest(ledger, row_rules(about, compiled, MANIFEST))
+    judge_query_rules(ledger, about, compiled)
+
+
+def _check_rows(
+    ledger: Ledger,
+    table: Table,
+    rules: Sequence[Rule],
+    compiled: Mapping[str, CompiledRule],
+    sources: Mapping[str, str],
+) -> dict[str, int]:
     """Judge values and row rules of a table in one pass; return how often fields that indicators need are filled."""
     submission = ledger.submission
     read = submission.tables[table.id]
@@ -98,27 +135,23 @@ def _check_rows(ledger: Ledger, table: Table, rules: list[Rule], sources: dict[s
     for field in table.fields:
         if read.column(field.id) is not None:
             scan.checks.extend(value_checks(submission, table, field, joins))
-    n_values = len(scan.checks)
-    unable: dict[str, str] = {}
-    for rule in rules:
-        check = row_check(submission, rule, tuple(joins))
-        if isinstance(check, str):
-            unable[rule.id] = check
-        else:
-            scan.checks.append(check)
+    values = list(scan.checks)
+    verdicts = [(one, row_check(submission, one, tuple(joins))) for one in row_rules(rules, compiled, table.id)]
+    scan.checks.extend(check for _, check in verdicts if not isinstance(check, str))
+    gates = pattern_gates(ledger, table, rules, compiled)
+    scan.checks.extend(gate.check for gate in gates)
     wanted = [name for name in fields_to_fill(submission.release).get(table.id, ()) if read.column(name) is not None]
     scan.filled = {f"{table.id}.{name}": f"t.{quoted(name)} IS NOT NULL" for name in wanted}
     counts = scan.run(submission.connection, ledger.most_listed)
     listed = scan.fetch(submission.connection, counts)
 
-    is_value = {id(check) for check in scan.checks[:n_values]}
+    by_check = dict(zip(map(id, scan.checks), counts, strict=True))
+    about_values = set(map(id, values))
     judged, more = check_lists(ledger, table, sources)
-    judged = [*zip(scan.checks[:n_values], counts[:n_values], strict=True), *judged]
-    conclude_values(ledger, table, judged, [*(one for one in listed if id(one.check) in is_value), *more])
-    by_rule: dict[str, Counts] = {
-        check.id: count for check, count in zip(scan.checks[n_values:], counts[n_values:], strict=True)
-    }
-    for rule in rules:
-        rows = [one for one in listed if one.check.id == rule.id and id(one.check) not in is_value]
-        conclude_row_rule(ledger, rule, unable.get(rule.id) or by_rule[rule.id], rows)
+    judged = [*((check, by_check[id(check)]) for check in values), *judged]
+    conclude_values(ledger, table, judged, [*(one for one in listed if id(one.check) in about_values), *more])
+    check_near_misses(ledger, table, [(check.field, by_check[id(check)]) for check in values if check.id == DANGLING])
+    of_rules = [(rule, check, by_check.get(id(check), Counts())) for rule, check in verdicts]
+    conclude_row_rules(ledger, table.id, of_rules, listed)
+    judge_patterns(ledger, table, rules, gates, [by_check[id(gate.check)] for gate in gates])
     return scan.n_filled

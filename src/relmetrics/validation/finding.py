@@ -28,7 +28,7 @@ class Place:
     table, file, sheet, field, cell : str
         Empty where there is none; the cell is named as a spreadsheet does, ``C14``.
     row : int or None
-        Row as a spreadsheet shows it, counted from 1, the header included.
+        Row as a spreadsheet shows it, counted from 1, the header included; line of a manifest that is no sheet.
     """
 
     table: str = ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
 
+from relmetrics.definitions.rule import MANIFEST
 from relmetrics.validation.finding import Finding, Place
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Breach:
         The breach that brings this one about.
     text : str
         The value itself, to find causes by; it goes no further.
+    explains : frozenset of int
+        Where it stands for its whole column: rows in which it brings other findings about; empty means all.
     """
 
     constraint: Structure
@@ -49,6 +52,7 @@ class Breach:
     params: dict[str, str] = attribute(default_factory=dict)
     cause: Breach | None = None
     text: str = ""
+    explains: frozenset[int] = frozenset()
 
 
 def place_of(submission: Submission, table: str, row: int | None, field: str) -> Place:
@@ -84,7 +88,7 @@ def findings_of(submission: Submission, breaches: Iterable[Breach]) -> tuple[Fin
     breaches : iterable of Breach
         In any order.
     """
-    tables = {table: number for number, table in enumerate(submission.release.tables)}
+    tables = {table: number for number, table in enumerate((MANIFEST, *submission.release.tables))}
     listed = [(breach, _placed(submission, breach)) for breach in breaches]
     listed.sort(key=lambda item: _order(submission, tables, *item))
     seen: Counter[tuple[str, ...]] = Counter()

@@ -36,6 +36,8 @@ _MOST_CODES_SHOWN = 12
 def check_absent_table(ledger: Ledger, table: Table) -> None:
     """Say of every constraint of a table that was not handed in that it does not apply."""
     under = [one for one in VALUE_CONSTRAINTS if fields_under(ledger.submission, table, one)]
+    if "dangling_reference" in under:
+        under.append("reference_written_differently")
     for constraint in (*TABLE_CONSTRAINTS, *under):
         ledger.not_judged(ledger.structure(constraint), table.id, "not_applicable", "table_absent")
 

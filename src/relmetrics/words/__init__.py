@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from relmetrics.documents import read_document
 from relmetrics.errors import DefinitionError, UsageError
 
-__all__ = ["Wording", "Words", "fill", "fill_sentences", "languages", "text"]
+__all__ = ["CODED_PARAMS", "Wording", "Words", "fill", "fill_sentences", "languages", "text"]
+
+CODED_PARAMS: Mapping[str, str] = MappingProxyType({"expected": "field_type", "difference": "writing_difference"})
+"""Placeholders of messages that are codes, with the list whose titles are shown."""
 
 _HERE = Path(__file__).parent
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
