@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from types import MappingProxyType
 
@@ -369,3 +370,8 @@ def test_the_page_has_every_reading_twice(release: Release, matrix: Matrix) -> N
 def test_the_page_shows_text_as_text(release: Release, matrix: Matrix) -> None:
     hostile = with_readings(matrix, Reading("report", "people", "left_on", "<script>alert(1)</script> | x"))
     assert "<script>" not in matrix_pages(release, hostile)[MATRIX_PAGE]
+
+
+def test_the_codes_that_a_review_may_name_are_those_of_the_catalogue(release: Release, matrix: Matrix) -> None:
+    listed = release.rules["review_of_no_indicator"].finding_when or ""
+    assert set(re.findall(r"'([a-z_]+)'", listed)) == {entry.id for entry in matrix.entries.values()}
