@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from relmetrics.definitions.rule import MANIFEST
 from relmetrics.documents import read_document
 from relmetrics.errors import UsageError
 from relmetrics.expressions import RELEASE, Scope, parse_query
+from relmetrics.publishing.parsed import text_of_parsed_files
 from relmetrics.standard import data_root, definition_files, load_release, versions
+from relmetrics.standard.parsed import parsed_file
 from relmetrics.validation.compiled import compile_rule
 from relmetrics.validation.scope import rule_scope
 
@@ -205,3 +208,33 @@ def test_titles_of_cases_say_different_things(release: Release) -> None:
         for name in definitions:
             said = sorted(case.title for case in deck(folder, name).cases)
             assert all(one != other for one, other in pairwise(said)), name
+
+
+# --- files kept as they were parsed -------------------------------------------------------------------------------
+
+
+def test_parsed_files_are_in_sync(release: Release) -> None:
+    kept = parsed_file(release.version, data_root()).read_text(encoding="utf-8")
+    assert kept == text_of_parsed_files(), "run: python -m relmetrics.publishing.parsed"
+
+
+def test_a_file_that_was_changed_since_is_parsed_again(tmp_path: Path) -> None:
+    for folder in ("schema", "validators"):
+        shutil.copytree(data_root() / folder, tmp_path / folder)
+    file = tmp_path / "schema/1.0/tables/people.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("title: {en: People}", "title: {en: Persons}", 1), encoding="utf-8"
+    )
+    assert load_release(root=tmp_path).tables["people"].title["en"] == "Persons"
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"schema/1.0/tables/people.yaml": 5}', "\ufeff{", None])
+def test_a_release_is_the_same_without_what_was_kept(kept: str | None, tmp_path: Path, release: Release) -> None:
+    for folder in ("schema", "validators"):
+        shutil.copytree(data_root() / folder, tmp_path / folder)
+    file = parsed_file("1.0", tmp_path)
+    if kept is None:
+        file.unlink()
+    else:
+        file.write_text(kept, encoding="utf-8")
+    assert load_release(root=tmp_path) == release

@@ -333,25 +333,31 @@ def test_a_suggestion_is_near_or_none(given_name: str, names: list[str], suggest
 
 
 class _Counting:
-    """A connection that counts what it is asked."""
+    """A connection that counts what it, and those made from it, are asked."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, asked: list[str]) -> None:
         self.connection = connection
-        self.n = 0
+        self.asked = asked
 
-    def execute(self, *arguments: Any) -> Any:
-        self.n += 1
-        return self.connection.execute(*arguments)
+    def execute(self, statement: str, *arguments: Any) -> Any:
+        self.asked.append(statement)
+        return self.connection.execute(statement, *arguments)
+
+    def cursor(self) -> _Counting:
+        return _Counting(self.connection.cursor(), self.asked)
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 def _n_statements(submission: Submission, release: Release) -> int:
-    counting = _Counting(submission.workspace.connection)
-    submission.release, submission.workspace.connection = release, counting  # type: ignore[assignment]
+    counting = _Counting(submission.workspace.connection, [])
+    submission.release, submission.workspace._connection = release, counting  # type: ignore[assignment]
     try:
         validate(submission)
     finally:
-        submission.workspace.connection = counting.connection
-    return counting.n
+        submission.workspace._connection = counting.connection
+    return len(counting.asked)
 
 
 def test_statements_do_not_grow_with_row_rules(tmp_path: Path, release: Release) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ import pytest
 from relmetrics.errors import RelmetricsError, UsageError
 from relmetrics.workspace import Workspace, sweep
 
+_ENDLESS = "SELECT count(*) FROM range(100000000000) a(i) WHERE hash(i) = 1"
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 
@@ -330,3 +332,66 @@ def test_try_cast_over_read_csv_gives_null(tmp_path, workspace):
     except duckdb.Error:
         return
     pytest.skip(f"DuckDB {duckdb.__version__} has mended the fault: type_pushdown need not be off any more")
+
+
+# --- several connections ------------------------------------------------------------------------------------------
+
+
+def test_tasks_in_parallel_give_what_they_give_in_their_order() -> None:
+    def task(number: int) -> tuple[int, int]:
+        connection = workspace.connection
+        found = connection.execute(f"SELECT sum(i + {number}) FROM range({1000 * (9 - number)}) r(i)").fetchone()
+        assert found is not None
+        return int(found[0]), id(connection)
+
+    with Workspace(threads=2) as workspace:
+        main = id(workspace.connection)
+        found = workspace.in_parallel([partial(task, number) for number in range(8)])
+        assert id(workspace.connection) == main
+    with Workspace(threads=1) as workspace:
+        alone = workspace.in_parallel([partial(task, number) for number in range(8)])
+        assert {connection for _, connection in alone} == {id(workspace.connection)}, "one thread needs no other"
+    assert [total for total, _ in found] == [total for total, _ in alone]
+    assert main not in {connection for _, connection in found}, "each thread has a connection of its own"
+
+
+def test_other_connections_see_what_was_read_and_are_as_locked() -> None:
+    def task() -> list[str]:
+        assert workspace.connection.execute("SELECT count(*) FROM t").fetchall() == [(3,)]
+        refused = []
+        for text in ("SELECT * FROM read_csv('nothing.csv')", "SET enable_external_access = true", "SET threads = 3"):
+            try:
+                workspace.connection.execute(text)
+            except duckdb.Error as problem:
+                refused.append(type(problem).__name__)
+        return refused
+
+    with Workspace(threads=2) as workspace:
+        workspace.connection.execute("CREATE TABLE t AS SELECT * FROM range(3)")
+        workspace.lock_down()
+        assert [len(refused) for refused in workspace.in_parallel([task, task])] == [3, 3]
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_and_stops_the_others() -> None:
+    def fails() -> None:
+        workspace.connection.execute("SELECT * FROM there_is_none")
+
+    def endless() -> None:
+        workspace.connection.execute(_ENDLESS).fetchall()
+
+    with Workspace(threads=2) as workspace:
+        with pytest.raises(duckdb.CatalogException):
+            workspace.in_parallel([fails, endless])
+        assert workspace.connection.execute("SELECT 1").fetchall() == [(1,)]
+
+
+def test_the_time_limit_holds_for_all_connections() -> None:
+    def endless() -> None:
+        workspace.connection.execute(_ENDLESS).fetchall()
+
+    with (
+        Workspace(threads=2) as workspace,
+        pytest.raises(RelmetricsError, match="longer than"),
+        workspace.interrupted_after(0.3, "The validation"),
+    ):
+        workspace.in_parallel([endless, endless, endless])

@@ -16,10 +16,12 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import duckdb
 
@@ -29,11 +31,13 @@ from relmetrics.posix import make_private_file, make_private_folder, process_is_
 __all__ = ["Progress", "Workspace", "sweep"]
 
 Progress = Callable[[str], None]
+Result = TypeVar("Result")
 
 _FOLDER = re.compile(r"relmetrics-(\d{1,10})-[0-9a-f]{16}")
 _OWNER = "owner.txt"
 _MEMORY = re.compile(r"\d{1,6}\s?[KMGT]i?B", re.IGNORECASE)
 _MOST_THREADS = 1024
+_MOST_AT_ONCE = 4
 
 
 class Workspace:
@@ -52,20 +56,73 @@ class Workspace:
     ----------
     folder : Path
         The private folder (mode 0700).
-    connection : duckdb.DuckDBPyConnection
-        In-memory database. Its optimizer ``type_pushdown`` is off: DuckDB 2.0 turns TRY_CAST directly over read_csv
-        into a cast that raises.
     """
 
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         settings = _settings(threads, memory_limit)
         self.folder = _make_folder()
         self._finalizer = weakref.finalize(self, _remove, self.folder, os.getpid())
+        self._in_thread = threading.local()
+        self._others: list[duckdb.DuckDBPyConnection] = []
         try:
-            self.connection = _connect(self.folder, settings)
+            self._connection = _connect(self.folder, settings)
         except BaseException:
             self._finalizer()
             raise
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """In-memory database; each thread of `in_parallel` has a connection of its own to it.
+
+        Its optimizer ``type_pushdown`` is off: DuckDB 2.0 turns TRY_CAST directly over read_csv into a cast that
+        raises.
+        """
+        connection: duckdb.DuckDBPyConnection = getattr(self._in_thread, "connection", self._connection)
+        return connection
+
+    def in_parallel(self, tasks: Sequence[Callable[[], Result]]) -> list[Result]:
+        """Do tasks that do not depend on each other, on at most as many threads as the database has.
+
+        What many small statements cost is the planning, which DuckDB does on one thread.
+
+        Parameters
+        ----------
+        tasks : sequence of callable
+            A temporary table that one of them makes is seen by that one alone.
+
+        Returns
+        -------
+        list
+            What they gave, in their order.
+        """
+        setting = self._connection.execute("SELECT current_setting('threads')").fetchone()
+        n_threads = min(_MOST_AT_ONCE, len(tasks), int(setting[0]) if setting is not None else 1)
+        if n_threads < 2:
+            return [task() for task in tasks]
+        self._others = [self._connection.cursor() for _ in range(n_threads)]
+        free = list(self._others)
+
+        def begin() -> None:
+            self._in_thread.connection = free.pop()
+
+        try:
+            with ThreadPoolExecutor(n_threads, initializer=begin) as pool:
+                running = [pool.submit(task) for task in tasks]
+                try:
+                    return [one.result() for one in running]
+                except BaseException:
+                    for one in running:
+                        one.cancel()
+                    self._interrupt()
+                    raise
+        finally:
+            for other in self._others:
+                other.close()
+            self._others = []
+
+    def _interrupt(self) -> None:
+        for connection in (self._connection, *self._others):
+            connection.interrupt()
 
     def lock_down(self) -> None:
         """Shut files, network, extensions, Python variables and settings off, for good.
@@ -73,8 +130,8 @@ class Workspace:
         To be called when the submitted files are in: from then on only text of definitions and requirements runs, and
         no such text may reach outside the database. New schemas, tables and views inside it remain possible.
         """
-        self.connection.execute("SET enable_external_access = false")
-        self.connection.execute("SET lock_configuration = true")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
 
     @contextmanager
     def interrupted_after(self, seconds: float, what: str = "This step") -> Iterator[None]:
@@ -96,7 +153,7 @@ class Workspace:
 
         def stop() -> None:
             is_over.set()
-            self.connection.interrupt()
+            self._interrupt()
 
         timer = threading.Timer(seconds, stop)
         timer.daemon = True
@@ -113,7 +170,7 @@ class Workspace:
 
     def close(self) -> None:
         """Close the connection and remove the folder; a second call does nothing."""
-        self.connection.close()
+        self._connection.close()
         self._finalizer()
 
     def __enter__(self) -> Workspace:

@@ -6,6 +6,7 @@ have queries of their own. A readable wrong value is a finding; validation never
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from relmetrics.definitions.rule import MANIFEST
@@ -32,7 +33,7 @@ from relmetrics.validation.tables_and_columns import check_columns, check_rows_a
 from relmetrics.validation.values import value_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from relmetrics.definitions import Rule, Table
     from relmetrics.submission import Submission
@@ -71,27 +72,10 @@ def validate(submission: Submission, most_listed: int = 1000) -> Findings:
             check_absent_table(ledger, table)
     check_keys_nearly_same(ledger)
     check_copies(ledger)
-    n_filled: dict[str, int] = {}
     compiled = compiled_rules(release)
     describe_submission(submission)
-    _check_manifest(ledger, compiled)
-    to_judge: dict[str, list[Rule]] = {}
-    for table in release.tables.values():
-        about: list[Rule] = []
-        for rule in release.rules.values():
-            if table.id not in compiled[rule.id].places:
-                continue
-            if not is_adopted(submission, rule.level):
-                ledger.not_judged(rule, table.id, "not_applicable", "above_level", kind="rule")
-            elif table.id not in submission.tables:
-                ledger.not_judged(rule, table.id, "not_applicable", "table_absent", kind="rule")
-            else:
-                about.append(rule)
-        if table.id in submission.tables:
-            to_judge[table.id] = about
-            n_filled |= _check_rows(ledger, table, about, compiled, sources)
-            judge_query_rules(ledger, about, compiled)
-    judge_columns(ledger, to_judge, compiled)
+    about = {table: _rules_to_judge(ledger, table, compiled) for table in (MANIFEST, *release.tables)}
+    n_filled = _judge(ledger, about, compiled, sources)
     link_causes(release, ledger.breaches)
     screen_submission(ledger)
     drop_copies(submission.connection, [table for table, source in sources.items() if source != relation(table)])
@@ -105,17 +89,51 @@ def validate(submission: Submission, most_listed: int = 1000) -> Findings:
     )
 
 
-def _check_manifest(ledger: Ledger, compiled: Mapping[str, CompiledRule]) -> None:
+def _rules_to_judge(ledger: Ledger, table: str, compiled: Mapping[str, CompiledRule]) -> list[Rule]:
+    """Return the rules about a table, or about the manifest, that can apply; of the others say why not."""
+    submission = ledger.submission
     about: list[Rule] = []
-    for rule in ledger.submission.release.rules.values():
-        if rule.table != MANIFEST:
+    for rule in submission.release.rules.values():
+        if table not in compiled[rule.id].places:
             continue
-        if is_adopted(ledger.submission, rule.level):
-            about.append(rule)
+        if not is_adopted(submission, rule.level):
+            ledger.not_judged(rule, table, "not_applicable", "above_level", kind="rule")
+        elif table != MANIFEST and table not in submission.tables:
+            ledger.not_judged(rule, table, "not_applicable", "table_absent", kind="rule")
         else:
-            ledger.not_judged(rule, MANIFEST, "not_applicable", "above_level", kind="rule")
-    judge_manifest(ledger, row_rules(about, compiled, MANIFEST))
-    judge_query_rules(ledger, about, compiled)
+            about.append(rule)
+    return about
+
+
+def _judge(
+    ledger: Ledger,
+    about: Mapping[str, Sequence[Rule]],
+    compiled: Mapping[str, CompiledRule],
+    sources: Mapping[str, str],
+) -> dict[str, int]:
+    """Judge all values and rules, several tables at once; return how often fields that indicators need are filled."""
+    submission = ledger.submission
+    given = [table for table in submission.release.tables.values() if table.id in submission.tables]
+    n_filled: dict[str, int] = {}
+    tasks: list[Callable[[Ledger], None]] = [
+        lambda part: judge_manifest(part, row_rules(about[MANIFEST], compiled, MANIFEST)),
+        lambda part: judge_query_rules(part, about[MANIFEST], compiled),
+        lambda part: judge_columns(part, {table.id: about[table.id] for table in given}, compiled),
+    ]
+
+    def judge_rows(part: Ledger, table: Table) -> None:
+        n_filled.update(_check_rows(part, table, about[table.id], compiled, sources))
+
+    def judge_queries(part: Ledger, table: Table) -> None:
+        judge_query_rules(part, about[table.id], compiled)
+
+    for table in given:
+        tasks += [partial(judge_rows, table=table), partial(judge_queries, table=table)]
+    parts = [ledger.part() for _ in tasks]
+    submission.workspace.in_parallel([partial(task, part) for task, part in zip(tasks, parts, strict=True)])
+    for part in parts:
+        ledger.take(part)
+    return n_filled
 
 
 def _check_rows(

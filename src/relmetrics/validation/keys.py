@@ -98,11 +98,13 @@ def keep_one_of_each(connection: duckdb.DuckDBPyConnection, table: Table) -> str
         if name not in map(quoted, key)
     ]
     parts = ", ".join(map(quoted, key))
+    # No temporary table, which other connections do not see.
+    connection.execute("CREATE SCHEMA IF NOT EXISTS one_of_each")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_copy(table.id)} AS SELECT {', '.join([parts, *agreed])} "
+        f"CREATE OR REPLACE TABLE {_copy(table.id)} AS SELECT {', '.join([parts, *agreed])} "
         f"FROM {relation(table.id)} AS t WHERE {complete(table)} GROUP BY {parts}"
     )
-    return f"temp.{_copy(table.id)}"
+    return _copy(table.id)
 
 
 def drop_copies(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
@@ -116,8 +118,8 @@ def drop_copies(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) ->
         Ids of the tables that were copied.
     """
     for table in tables:
-        connection.execute(f"DROP TABLE temp.{_copy(table)}")
+        connection.execute(f"DROP TABLE {_copy(table)}")
 
 
 def _copy(table: str) -> str:
-    return quoted(f"one_of_each_{table}")
+    return f"one_of_each.{quoted(table)}"

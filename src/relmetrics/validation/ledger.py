@@ -35,6 +35,17 @@ class Ledger:
         self.checks: list[Check] = []
         self._suggestions: dict[str, Suggestions] = {}
 
+    def part(self) -> Ledger:
+        """Make an empty ledger of the same run, for one of several threads."""
+        part = Ledger(self.submission, self.most_listed)
+        part._suggestions = self._suggestions
+        return part
+
+    def take(self, part: Ledger) -> None:
+        """Write down what stands in a part, after what stands here."""
+        self.breaches += part.breaches
+        self.checks += part.checks
+
     def suggestions(self, codelist: Codelist) -> Suggestions:
         """Nearest codes of a list, by their codes, titles and synonyms."""
         if codelist.id not in self._suggestions:

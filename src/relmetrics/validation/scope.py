@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from relmetrics.definitions.rule import MANIFEST
-from relmetrics.expressions import Scope
 from relmetrics.validation.references import lookup_of
 
 if TYPE_CHECKING:
     from relmetrics.definitions import Release
+    from relmetrics.expressions import Scope
     from relmetrics.submission import Submission
 
 __all__ = [
@@ -83,6 +83,8 @@ what is said of days is said of these. ``n_distinct`` counts values, ``n_most_co
 
 def profile_scope() -> Scope:
     """Return what a rule about columns may name."""
+    from relmetrics.expressions import Scope
+
     return Scope(
         relations={"profile": PROFILE},
         table="profile",
@@ -101,6 +103,8 @@ def rule_scope(release: Release, table: str | None = None) -> Scope:
     table : str, optional
         For row expressions: the table whose fields stand without a qualifier; `MANIFEST` for the manifest.
     """
+    from relmetrics.expressions import Scope  # its parser is slow to import, and rules are mostly read compiled
+
     relations: dict[str, dict[str, str]] = {MANIFEST: {**_MANIFEST, "_row": "integer"}, **_LISTS}
     for one in release.tables.values():
         columns = {field.id: field.type for field in one.fields if field.type != "codes"}
