@@ -76,6 +76,10 @@ class CompiledQuery:
         Columns of the finding query.
     finding_parameters, examined_parameters : tuple of str
         Parameters of the two queries.
+    examined_source : str
+        Where the examined query only counts rows of one relation: what follows FROM; else empty.
+    examined_columns : tuple of str
+        Then its two columns, as SQL that needs no WHERE.
     """
 
     finding: str
@@ -84,6 +88,8 @@ class CompiledQuery:
     names: Names
     finding_parameters: tuple[str, ...] = ()
     examined_parameters: tuple[str, ...] = ()
+    examined_source: str = ""
+    examined_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,8 @@ def fingerprint(release: Release) -> str:
     return hashlib.sha256(json.dumps([rules, tables], sort_keys=True).encode()).hexdigest()[:16]
 
 
+EXAMINED_COLUMNS = ("n_eligible", "n_examined")
+
 _KEPT: dict[str, tuple[Release, dict[str, CompiledRule]]] = {}
 """Compiled once a process and release."""
 
@@ -219,11 +227,13 @@ def _column(rule: Rule) -> CompiledColumn:
 
 def _query(rule: Rule, release: Release) -> CompiledQuery:
     from relmetrics.expressions import RELEASE, parse_query
+    from relmetrics.expressions.totals import totals_of
     from relmetrics.validation.scope import rule_scope
 
     scope = rule_scope(release)
     finding = parse_query(rule.finding_query or "", scope, RELEASE)
     examined = parse_query(rule.examined_query or "", scope, RELEASE)
+    totals = totals_of(_sql(examined)) if examined.columns == EXAMINED_COLUMNS else None
     return CompiledQuery(
         finding=_sql(finding),
         examined=_sql(examined),
@@ -234,6 +244,8 @@ def _query(rule: Rule, release: Release) -> CompiledQuery:
         ),
         finding_parameters=tuple(sorted(finding.parameters)),
         examined_parameters=tuple(sorted(examined.parameters)),
+        examined_source=totals.source if totals is not None else "",
+        examined_columns=totals.columns if totals is not None else (),
     )
 
 
@@ -275,6 +287,8 @@ def _from_json(rule: dict[str, Any]) -> CompiledRule:
         _names_from(rule["query"]["names"]),
         tuple(rule["query"]["finding_parameters"]),
         tuple(rule["query"]["examined_parameters"]),
+        rule["query"]["examined_source"],
+        tuple(rule["query"]["examined_columns"]),
     )
     places = {table: tuple(map(tuple, spots)) for table, spots in rule["places"].items()}
     return CompiledRule(places, rows, query, rule["column"] and CompiledColumn(**rule["column"]))

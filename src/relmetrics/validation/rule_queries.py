@@ -56,15 +56,24 @@ def judge_query_rules(ledger: Ledger, rules: Sequence[Rule], compiled: Mapping[s
 def _examined(
     submission: Submission, able: Sequence[tuple[Rule, CompiledQuery]], parameters: Mapping[str, Any]
 ) -> list[tuple[int, int]]:
-    """How many rows each rule is about, and how many of them it can judge: one statement for all."""
-    if not able:
-        return []
-    parts = (
-        f"SELECT {number}, n_eligible, n_examined FROM ({query.examined})" for number, (_, query) in enumerate(able)
-    )
-    used = {name: parameters[name] for _, query in able for name in query.examined_parameters}
-    records = submission.connection.execute(" UNION ALL ".join(parts), used).fetchall()
-    found = {number: (n_eligible or 0, n_examined or 0) for number, n_eligible, n_examined in records}
+    """How many rows each rule is about, and how many of them it can judge: few statements for all."""
+    found: dict[int, tuple[int, int]] = {}
+    by_source: dict[str, list[int]] = {}
+    for number, (_, query) in enumerate(able):
+        by_source.setdefault(query.examined_source, []).append(number)
+
+    def ask(statement: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+        used = {name: parameters[name] for number in numbers for name in able[number][1].examined_parameters}
+        return submission.connection.execute(statement, used).fetchall()
+
+    if numbers := by_source.pop("", []):
+        parts = (f"SELECT {number}, n_eligible, n_examined FROM ({able[number][1].examined})" for number in numbers)
+        for number, n_eligible, n_examined in ask(" UNION ALL ".join(parts), numbers):
+            found[number] = (n_eligible or 0, n_examined or 0)
+    for source, numbers in by_source.items():
+        columns = ", ".join(", ".join(able[number][1].examined_columns) for number in numbers)
+        counts = [count or 0 for count in ask(f"SELECT {columns} FROM {source}", numbers)[0]]
+        found |= dict(zip(numbers, zip(counts[::2], counts[1::2], strict=True), strict=True))
     return [found.get(number, (0, 0)) for number in range(len(able))]
 
 
