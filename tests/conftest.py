@@ -6,6 +6,7 @@ import ipaddress
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,10 +117,29 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Leave the counts for the Makefile's closing line, in a form that a shell can read."""
+    """Say how broken submissions ended; leave the counts for the Makefile's closing line, as a shell can read them."""
+    _say_how_broken_ones_ended(terminalreporter)
     if target := os.environ.get("RELMETRICS_COUNTS"):
         passed, skipped = (len(terminalreporter.stats.get(outcome, [])) for outcome in ("passed", "skipped"))
         Path(target).write_text(f"passed={passed}\nskipped={skipped}\n", encoding="utf-8")
+
+
+def _say_how_broken_ones_ended(terminalreporter: Any) -> None:
+    """Add up what tests/adversary/test_broken.py counted, in whichever process."""
+    counts: Counter[str] = Counter()
+    slowest = largest = 0.0
+    for report in [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]:
+        for name, value in getattr(report, "user_properties", []):
+            if name == "broken" and report.when == "call":
+                counts.update(value)
+            elif name == "broken worst":
+                slowest, largest = max(slowest, value[0]), max(largest, value[1])
+    if counts:
+        total = sum(counts.values())
+        terminalreporter.section(f"how {total:,} broken submissions and files ended")
+        for end, number in counts.most_common():
+            terminalreporter.write_line(f"{number:7,}  {number / total:6.1%}  {end}")
+        terminalreporter.write_line(f"slowest {slowest:.1f} s; most memory added {largest:.0f} MB")
 
 
 # --- what may be absent -------------------------------------------------------------------------------------------

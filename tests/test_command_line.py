@@ -24,7 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "riverside_tenants"
 MISTAKEN = ROOT / "examples" / "riverside_tenants_with_mistakes"
 REQUIREMENTS = ROOT / "examples" / "requirements" / "lakeside_fund_2026.yaml"
-COMMANDS = ["demo", "inspect", "validate", "calculate", "check", "report", "explain", "schema", "new"]
+COMMANDS = [
+    *("demo", "inspect", "pseudonymize", "validate", "diff"),
+    *("calculate", "check", "report", "explain", "schema", "new"),
+]
 
 
 @pytest.fixture
@@ -157,7 +160,7 @@ def test_whatever_is_raised_becomes_a_status(problem, status, monkeypatch, capsy
 
 
 def test_a_traceback_is_shown_where_asked_for(monkeypatch, capsys):
-    monkeypatch.setattr("relmetrics.submission.inspection.inspect", lambda file: 1 / 0)
+    monkeypatch.setattr("relmetrics.submission.inspection.inspect", lambda *files, **options: 1 / 0)
     monkeypatch.setenv("RELMETRICS_DEBUG", "1")
     assert main(["inspect", "x.csv"]) == 3
     assert "Traceback" in capsys.readouterr().err
@@ -171,6 +174,16 @@ def test_messages_hide_nothing(folder, capsys):
     assert "\x1b" not in said
     assert "\u202e" not in said
     assert "⟨U+202E⟩" in said
+
+
+def test_problems_of_a_manifest_stand_on_lines_of_their_own(folder, capsys):
+    (folder / "records").mkdir()
+    (folder / "records" / "submission.yaml").write_text("dataset_id: x\nschema_version: 1.0\n")
+    assert main(["validate", "records"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.endswith(" problems:"))
+    assert len(lines) - head > 3
+    assert all(line.startswith("submission.yaml: ") for line in lines[head + 1 :])
 
 
 # --- output -------------------------------------------------------------------------------------------------------

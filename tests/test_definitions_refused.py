@@ -138,7 +138,7 @@ BROKEN = [
     (TABLE, "    codelist: mood\n", "    codelist: mood\n    minimum: low\n", 21, "'low'; write a whole number"),
     (TABLE, "key: [person_id]", "key: &k [person_id]", 9, "anchors and aliases"),
     (TABLE, "key: [person_id]", "key: !!seq [person_id]", 9, "tags (!) are not allowed"),
-    (TABLE, "key: [person_id]", "key: [person_id", 10, "Check indentation, colons and quotes"),
+    (TABLE, "key: [person_id]", "key: [person_id", 10, "the file cannot be read from here on"),
     (LIST, "mal,1.0", "mal;Bien,1.0", 3, "'Bien' stands twice in this list"),
     (LIST, "bad,Bad", "good,Bad", 1, "one code has two rows; keep one"),
     (LIST, "It is not.", "", 3, "description_en is empty; fill it in"),

@@ -19,12 +19,11 @@ from hypothesis import strategies as st
 from relmetrics.definitions import Code, Codelist
 from relmetrics.standard import load_release
 from relmetrics.submission import csv, read_submission
+from relmetrics.submission.book import open_book
 from relmetrics.submission.codes import code_sql, literal, synonyms
 from relmetrics.submission.columns import MOST_COLUMNS, read_header
-from relmetrics.submission.inspection import inspect
 from relmetrics.submission.loading import Loader
 from relmetrics.submission.submission import Submission, column_letter
-from relmetrics.submission.workbook import open_workbook, raw_rows
 from relmetrics.workspace import Workspace
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
@@ -350,7 +349,10 @@ def test_blank_rows_above_the_header_are_said(tmp_path):
         assert rows_of(submission, "groups", "group_id") == [(4, "G1")]
         assert submission.tables["groups"].header_row == 3
         assert submission.remarks == (
-            "groups.csv: the names of the columns stand in row 3; the rows above it are blank.",
+            (
+                "groups.csv: the names of the columns stand in row 3; the rows above it are blank. If that is wrong, "
+                "write the right row into the manifest, for example files.groups.header_row: 4."
+            ),
         )
 
 
@@ -493,7 +495,12 @@ def test_other_delimiters_are_read_and_said(tmp_path, delimiter, word):
     )
     with read_submission(write_folder(tmp_path / "s", groups=buffer.getvalue())) as submission:
         assert rows_of(submission, "groups", "group_id", "label") == [(2, "G1", "a,b"), (3, "G2", f"c{delimiter}d")]
-        assert submission.remarks == (f"groups.csv: read with {word} between the cells.",)
+        assert submission.remarks == (
+            (
+                f"groups.csv: read with {word} between the cells. If that is wrong, write the right mark into the "
+                "manifest, for example files.groups.delimiter: comma."
+            ),
+        )
 
 
 def test_a_nul_character_is_noted_and_replaced(tmp_path):
@@ -715,7 +722,7 @@ def test_cells_of_a_workbook(tmp_path):
             submission, "events", "event_id", "head_count", "head_count__text", "has_written_lesson", "entered_on"
         )
         assert found == [
-            (4, "7", 12, None, "yes", None),
+            (4, "7", 12, None, "yes", dt.date(2026, 3, 1)),
             (6, "1234567890123456", None, "1.5", "no", dt.date(2026, 3, 1)),
         ]
         found = rows_of(
@@ -730,7 +737,7 @@ def test_cells_of_a_workbook(tmp_path):
         assert found == [(2, dt.date(2026, 3, 1), None), (3, None, "2026-03-02")]
 
 
-def test_errors_and_formulas_that_were_never_calculated_are_not_empty(tmp_path):
+def test_errors_and_formulas_that_were_never_calculated_are_not_empty(tmp_path, shared_workspace):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Odd & <ends>"
@@ -738,16 +745,16 @@ def test_errors_and_formulas_that_were_never_calculated_are_not_empty(tmp_path):
     sheet.append(["#N/A", "x", "=1&2"])
     sheet["D4"] = "=SUM(A1:A2)"
     book.save(tmp_path / "s.xlsx")
-    workbook = open_workbook(tmp_path / "s.xlsx")
-    assert list(raw_rows(workbook, "Odd & <ends>")) == [
-        (1, ["a", "b", "c"]),
-        (2, ["#N/A", "x", "=1&2"]),
+    workbook = open_book(tmp_path / "s.xlsx", shared_workspace)
+    assert list(workbook.rows("Odd & <ends>")) == [
+        (1, ["a", "b", "c", ""]),
+        (2, ["#N/A", "x", "=1&2", ""]),
         (4, ["", "", "", "=SUM(A1:A2)"]),
     ]
 
 
 @pytest.mark.parametrize(("row", "column"), [(0, 0), (2, 0), (0, 1), (2, 1), (5, 3)])
-def test_the_place_of_a_cell_whatever_is_empty_around_it(tmp_path, row, column):
+def test_the_place_of_a_cell_whatever_is_empty_around_it(tmp_path, shared_workspace, row, column):
     book = xlsxwriter.Workbook(tmp_path / "s.xlsx")
     sheet = book.add_worksheet("a")
     sheet.write(row, column, "first")
@@ -755,7 +762,7 @@ def test_the_place_of_a_cell_whatever_is_empty_around_it(tmp_path, row, column):
     book.close()
     found = {
         (number - 1, position): cell
-        for number, cells in raw_rows(open_workbook(tmp_path / "s.xlsx"), "a")
+        for number, cells in open_book(tmp_path / "s.xlsx", shared_workspace).rows("a")
         for position, cell in enumerate(cells)
         if cell != ""
     }
@@ -831,34 +838,3 @@ def test_reading_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=SOURCE, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_inspecting_a_file_says_what_it_is_and_shows_no_value(tmp_path):
-    path = tmp_path / "list.csv"
-    days = "".join(f"2026-01-{day:02d},{day},1.5,0{day % 9 + 1}/02/2026,secret\r\n" for day in range(1, 20))
-    path.write_bytes(("When,How many,Hours,Since,Caf\xe9,When\r\n" + days + "tomorrow,x,,,\r\n").encode("cp1252"))
-    (table,) = inspect(path).tables
-    assert (table.encoding, table.delimiter, table.header_row, table.n_rows) == ("windows-1252", ",", 1, 20)
-    kinds = [(column.letter, column.header, column.kind, column.n_filled) for column in table.columns]
-    assert kinds == [
-        ("A", "When", "date", 20),
-        ("B", "How many", "integer", 20),
-        ("C", "Hours", "decimal", 19),
-        ("D", "Since", "other_date", 19),
-        ("E", "Café", "text", 19),
-        ("F", "When", "empty", 0),
-    ]
-    said = "\n".join(table.oddities)
-    assert "Column A holds dates (YYYY-MM-DD), but 1 of its values are not (first in row 21)." in said
-    assert "Column D holds dates in another form" in said
-    assert "more than once: when" in said
-    assert "Windows-1252" in said
-    assert "secret" not in repr(table)
-    assert "tomorrow" not in repr(table)
-
-
-def test_inspecting_a_workbook_gives_one_table_a_sheet(tmp_path):
-    path = write_workbook(tmp_path / "s.xlsx", lambda book: book.add_worksheet("x").write_row(1, 1, ["a", "b"]))
-    submission, sheet = inspect(path).tables
-    assert (submission.sheet, submission.n_rows) == ("submission", len(MANIFEST))
-    assert (sheet.sheet, sheet.header_row, sheet.n_rows, sheet.encoding) == ("x", 2, 0, "")

@@ -24,7 +24,7 @@ from relmetrics.errors import UsageError
 from relmetrics.reporting import Report, make_report, plain, render
 from relmetrics.reporting.numbers import count, number, percent, percent_range
 from relmetrics.standard import data_root
-from relmetrics.submission.inspection import InspectedColumn, InspectedTable, Inspection
+from relmetrics.submission.inspection import InspectedColumn, InspectedTable, Inspection, Oddity
 from relmetrics.words import Words, fill, fill_sentences, text
 
 PARTS = ("report", "findings", "values", "assessment")
@@ -195,7 +195,8 @@ def test_an_unknown_indicator_or_code_is_shown_by_its_id() -> None:
 def test_findings_are_grouped_by_cause_and_rule_with_exact_numbers() -> None:
     view = report().findings_view
     assert view is not None
-    dates, missing, unknown = view.groups
+    assert not view.groups, "few causes: all of them are told first"
+    dates, missing, unknown = view.first
     assert (dates.rule, dates.n_findings, dates.n_not_listed) == ("value_not_of_type", 12, 3)
     (days,) = dates.by_field
     assert (len(days.first), len(days.rest)) == (5, 4)
@@ -203,8 +204,8 @@ def test_findings_are_grouped_by_cause_and_rule_with_exact_numbers() -> None:
     assert (missing.rule, missing.n_findings, missing.n_follow_ups) == ("missing_column", 1, 2)
     assert [group.rule for group in missing.follow_ups] == ["required_value_missing"]
     (columns,) = unknown.by_field
-    assert (unknown.severity, columns.remedy) == ("warning", "")
-    assert "Perhaps 'minutes' is meant." in columns.places[0].message
+    assert (unknown.severity, columns.remedy) == ("warning", "If it is your own, let its name begin with x_.")
+    assert columns.places[0].message == "Perhaps 'minutes' is meant."
     assert "Perhaps" not in columns.places[1].message, "a sentence with an empty name is left out"
     assert "see also events.csv, cell H1" in columns.places[1].also
 
@@ -214,19 +215,22 @@ def test_places_of_one_rule_stand_column_by_column() -> None:
     findings = replace(samples.no_findings(), findings=(samples.finding(1), other, samples.finding(2)))
     view = report(findings=findings).findings_view
     assert view is not None
-    (group,) = view.groups
-    assert [[place.where[-3:].strip() for place in column.places] for column in group.by_field] == [
+    assert [group.subject for group in view.first] == [
+        "one_to_ones, column B: held_on",
+        "one_to_ones, column G: minutes",
+    ]
+    assert [[place.where[-3:].strip() for place in group.by_field[0].places] for group in view.first] == [
         ["B2", "B3"],
         ["G21"],
     ]
-    assert "a whole number" in group.by_field[1].remedy
+    assert "a whole number" in view.first[1].by_field[0].remedy
 
 
 def test_what_works_is_said() -> None:
     page = render(part("findings"), "text")
     assert "one_to_ones.csv, cell B2 (text, 11 characters)" in page
     assert "3 checks found nothing wrong of 7 that could be made." in page
-    assert "2 values have the tables and fields they need." in page
+    assert "2 values have the tables and columns they need." in page
     assert "If you add the table activity_counts, you unlock: Contacts made." in page
     clean = render(make_report(samples.release(), findings=samples.no_findings()), "text")
     assert "Nothing to fix" in clean
@@ -450,13 +454,16 @@ def test_plain_cuts() -> None:
 @pytest.mark.parametrize("format", ["html", "json", "text"])
 def test_inspection(format: str) -> None:
     bad = samples.HOSTILE
-    columns = (InspectedColumn("A", bad, "date", 12), InspectedColumn("B", "", "empty", 0))
+    columns = (InspectedColumn("A", bad, "date", 12, 12), InspectedColumn("B", "", "empty", 0))
+    odd = Oddity("names_repeated", "second", ("A", "B"), 2, params={"names": bad})
     tables = (
-        InspectedTable(bad, "", "utf-8", ";", 1, 12, columns, (bad,)),
+        InspectedTable(bad, "", "utf-8", ";", 1, 12, columns, (odd,), manifest={"delimiter": ";"}),
         InspectedTable("empty.csv", "", "", "\t", 0, 0, (), ()),
         InspectedTable("book.xlsx", bad, "", "", 3, 1, columns, ()),
     )
-    page = render(Inspection(bad, tables), format)
+    page = render(
+        Inspection(bad, tables, (Oddity("columns_come_and_go", "second", n=2, params={"names": bad}),), (bad,)), format
+    )
     assert "stays with your organization" in page.partition("<h1>")[0]
     assert not HIDDEN.search(page)
     if format == "json":

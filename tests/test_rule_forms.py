@@ -59,11 +59,20 @@ def test_a_text_explains_its_own_cell_and_no_other(tmp_path: Path) -> None:
 
 
 def test_told_once_is_counted_once_a_column_and_exactly(tmp_path: Path) -> None:
-    rows = "".join(f"E{number},46095\n" for number in range(50))
+    # Beside a day in the standard's form: a whole column of such numbers would be read.
+    rows = "".join(f"E{number},46095\n" for number in range(50)) + "E50,2026-03-14\n"
     found = checked({"events": f"event_id,held_on\n{rows}"}, tmp_path, most_listed=1)
-    assert check_of(found, "date_as_spreadsheet_number", "events") == ("findings", 50, 1)
-    assert check_of(found, "value_not_of_type", "events") == ("findings", 50, 50)
+    assert check_of(found, "date_as_spreadsheet_number", "events") == ("findings", 51, 1)
+    assert check_of(found, "value_not_of_type", "events") == ("findings", 51, 50)
     assert of(found, "date_as_spreadsheet_number")[0].params == {"n_cells": "50"}
+
+
+def test_a_text_that_was_read_is_not_counted_for_another_cell_of_its_row(tmp_path: Path) -> None:
+    rows = "C1,13/04/2026,40\nC2,31/02/2026,40\nC3,14/04/2026,soon\n"
+    found = checked({"one_to_ones": f"one_to_one_id,held_on,minutes\n{rows}"}, tmp_path)
+    assert {one.cell for one in of(found, "value_not_of_type")} == {"B3", "C4"}
+    (told,) = of(found, "date_with_day_or_month_first")
+    assert (told.cell, told.params) == ("B3", {"n_cells": "1"})
 
 
 def test_a_readable_text_is_no_matter_of_patterns(tmp_path: Path) -> None:

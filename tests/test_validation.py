@@ -523,3 +523,23 @@ def _ids(found: Findings) -> Counter[str]:
 
 
 _ABOUT_THE_LATER_ROW = {"same_conversation_recorded_twice"}
+
+
+def test_references_into_rows_that_a_quotation_mark_swallowed_have_it_as_cause(
+    tmp_path: Path, release: Release
+) -> None:
+    (tmp_path / "given").mkdir()
+    for name, text in {
+        "submission.yaml": (Path(__file__).parents[1] / "examples/riverside_tenants/submission.yaml").read_text(
+            encoding="utf-8"
+        ),
+        "groups.csv": 'group_id,group_type,label\nG-1,team,"North\nG-2,team,South\nG-3,team,West\n',
+        "memberships.csv": "person_id,group_id,role,started_on\nP-1,G-2,leads,2025-01-01\nP-1,G-3,leads,2025-01-01\n",
+        "people.csv": "person_id,person_type,first_contact_on,consent_use\nP-1,constituent,2025-01-01,yes\n",
+    }.items():
+        (tmp_path / "given" / name).write_text(text, encoding="utf-8")
+    with read_submission(tmp_path / "given", release) as submission:
+        found = validate(submission)
+    (quote,) = [one for one in found if one.rule == "unclosed_quote"]
+    dangling = [one for one in found if one.rule == "dangling_reference" and one.field == "group_id"]
+    assert [one.cause for one in dangling] == [quote.id, quote.id]

@@ -8,6 +8,7 @@ repeated keys are refused: they let one file say two things, or a small file bec
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ __all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "DocumentError", "dump_json", "
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
+_LONGEST_NAME = 60
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 Key = str | int
@@ -63,10 +65,15 @@ def read_document(path: Path) -> Document:
         Too large, not UTF-8, not YAML or JSON, or with tags, anchors, aliases or repeated keys.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DocumentError(f"{path.name} has {size:,} bytes; a document of this kind has at most {MAX_BYTES:,}.")
-        content = path.read_bytes()
+        status = path.stat()
+        if status.st_size > MAX_BYTES:
+            raise DocumentError(
+                f"{path.name} has {status.st_size:,} bytes; a document of this kind has at most {MAX_BYTES:,}."
+            )
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            raise DocumentError(f"{path.name} is no file but a device or a pipe. Put the file itself there.")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)  # it may grow while we look
     except OSError as problem:
         raise DocumentError(f"{path.name} cannot be opened: {problem.strerror or 'unknown reason'}.") from None
     return read_text(content, path.name)
@@ -95,8 +102,11 @@ def _read_yaml(content: str, name: str) -> Document:
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark is not None else ""
-        what = getattr(problem, "problem", None) or "this is not YAML"
-        raise DocumentError(f"{name}{where}: {what}. Check indentation, colons and quotes there.") from None
+        # The parser's own words ("could not find expected ':'") help nobody who does not know YAML.
+        raise DocumentError(
+            f"{name}{where}: the file cannot be read from here on. Look at this line and those above it: a quotation "
+            'mark (") or a colon may be missing, a tab may stand there, or the blanks at the beginning do not match.'
+        ) from None
     return Document(builder.root if builder.root is not None else "", builder.lines, name)
 
 
@@ -108,7 +118,7 @@ def _read_json(content: str, name: str) -> Document:
         if len(found) < len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise DocumentError(f"{name}: the key '{twice}' stands twice; keep one.")
+            raise DocumentError(f"{name}: the key '{twice[:_LONGEST_NAME]}' stands twice; keep one.")
         return found
 
     def constant(word: str) -> str:
@@ -187,7 +197,8 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         if self._stack and isinstance(self._stack[-1], dict) and self._keys[-1] is None:
             if event.value in self._stack[-1]:
-                raise self.refuse(event, f"the key '{event.value}' stands twice; keep one.")
+                key = event.value[:_LONGEST_NAME]
+                raise self.refuse(event, f"the key '{key}' stands twice; keep one.")
             self._keys[-1] = event.value
             return
         self._place(event, event.value)

@@ -24,8 +24,29 @@ __all__ = [
 ]
 
 
+_LONGEST_LINE = 2000
+
+
 class RelmetricsError(Exception):
-    """Root of everything that relmetrics raises on purpose."""
+    """Root of everything that relmetrics raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What happened. Names from files stand in it, so that what cannot be seen, or would turn the text round or
+        command a terminal, is named by its number, and lines are cut where nobody reads on.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__("\n".join(map(_seen, message.split("\n"))))
+
+
+def _seen(line: str) -> str:
+    if len(line) > _LONGEST_LINE:
+        line = line[:_LONGEST_LINE] + "…"
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else f"⟨U+{ord(letter):04X}⟩" for letter in line)
 
 
 class UsageError(RelmetricsError):

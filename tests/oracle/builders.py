@@ -9,13 +9,22 @@ import pandas as pd
 
 END = "2026-12-31"
 COLUMNS = {
-    "people": "person_id person_type first_contact_on consent_use left_on",
-    "groups": "group_id group_type keeps_conversation_log conversation_log_from",
-    "memberships": "person_id group_id role started_on ended_on",
-    "one_to_ones": "one_to_one_id held_on person_a person_b status kind initiated_by minutes is_confirmed",
-    "events": "event_id held_on status kind",
-    "participation": "event_id person_id attended functions",
+    "people": "person_id person_type first_contact_on first_channel external_kind consent_use left_on",
+    "groups": "group_id group_type keeps_conversation_log conversation_log_from parent_group_id "
+    "has_written_purpose started_on ended_on",
+    "memberships": "person_id group_id role started_on ended_on developed_by",
+    "one_to_ones": "one_to_one_id held_on person_a person_b status kind initiated_by minutes is_confirmed entered_on",
+    "events": "event_id held_on status kind campaign_id cycle_steps mode staff_hours head_count head_count_low "
+    "head_count_high head_count_method target decision_id demand_id group_id reflects_on_event_id has_written_lesson "
+    "entered_on",
+    "participation": "event_id person_id attended functions sign_up invited_by represents_group_id",
     "activity_counts": "month kind n",
+    "event_codings": "event_id coder mode",
+    "digital_cohorts": "cohort_month channel n_new n_one_to_one n_member_tie n_team",
+    "reviews": "event_id indicator_id result",
+    "decisions": "decision_id decided_on subject campaign_id is_consultant_decisive",
+    "lines": "line_id category_id title is_reference",
+    "person_lines": "person_id line_id category_id",
     "waves": "wave_id kind asked_on",
     "wave_respondents": "wave_id person_id has_answered",
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 YNU = "yes no unknown"
+CHANNEL = "one_to_one referral event door phone institution digital_ad social_media email petition unknown"
 UNKNOWN = "unknown"
 
-# field -> type; a type that is not one of the words id, date, day, month, integer, text, codes:... is a codelist.
-# Only the fields that one of the eight indicators reads.
+# field -> type; a type that is not one of the words id, date, day, month, integer, decimal, text, codes:... is a
+# codelist.
+# Only the fields that one of the indicators reads.
 SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "people": (
         ("person_id",),
@@ -22,9 +25,24 @@ SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "person_type": "constituent staff external",
             "consent_use": "yes aggregate_only no",
             "left_on": "date",
+            "first_contact_on": "date",
+            "first_channel": CHANNEL,
+            "external_kind": "consultant funder official partner_organization other unknown",
         },
     ),
-    "groups": (("group_id",), {"group_id": "id", "keeps_conversation_log": YNU, "conversation_log_from": "date"}),
+    "groups": (
+        ("group_id",),
+        {
+            "group_id": "id",
+            "group_type": "team committee institution chapter caucus governing_body external_organization",
+            "keeps_conversation_log": YNU,
+            "conversation_log_from": "date",
+            "parent_group_id": "id",
+            "has_written_purpose": YNU,
+            "started_on": "date",
+            "ended_on": "date",
+        },
+    ),
     "memberships": (
         ("person_id", "group_id", "role", "started_on"),
         {
@@ -33,6 +51,7 @@ SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "role": "participant active_member team_role leads governs paid_staff",
             "started_on": "date",
             "ended_on": "date",
+            "developed_by": "id",
         },
     ),
     "one_to_ones": (
@@ -46,11 +65,34 @@ SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "kind": "one_to_one check_in scripted",
             "minutes": "integer",
             "is_confirmed": "yes no not_asked",
+            "initiated_by": "person_a person_b both third_person unknown",
+            "entered_on": "day",
         },
     ),
     "events": (
         ("event_id",),
-        {"event_id": "id", "held_on": "day", "status": "held cancelled postponed planned unknown"},
+        {
+            "event_id": "id",
+            "held_on": "day",
+            "status": "held cancelled postponed planned unknown",
+            "kind": "meeting house_meeting training research_session collective_action public_meeting reflection "
+            "service canvass celebration",
+            "campaign_id": "id",
+            "cycle_steps": "codes: issue_identification causal_analysis power_analysis strategy action reflection",
+            "mode": "organizing mobilizing service administrative",
+            "staff_hours": "decimal",
+            "head_count": "integer",
+            "head_count_low": "integer",
+            "head_count_high": "integer",
+            "head_count_method": "sign_in counted estimated media authority unknown",
+            "target": "text",
+            "decision_id": "id",
+            "demand_id": "id",
+            "group_id": "id",
+            "reflects_on_event_id": "id",
+            "has_written_lesson": YNU,
+            "entered_on": "day",
+        },
     ),
     "participation": (
         ("event_id", "person_id"),
@@ -60,8 +102,13 @@ SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "attended": YNU,
             "functions": "codes: facilitated designed presented_analysis spoke_for_group negotiated trained "
             "delegated_decision took_notes hosted",
+            "sign_up": "signed_up tentative declined walked_in unknown",
+            "invited_by": "id",
+            "represents_group_id": "id",
         },
     ),
+    "lines": (("line_id", "category_id"), {"line_id": "id", "category_id": "id", "is_reference": YNU}),
+    "person_lines": (("person_id", "line_id"), {"person_id": "id", "line_id": "id", "category_id": "id"}),
     "activity_counts": (
         ("month", "kind"),
         {
@@ -69,6 +116,35 @@ SCHEMA: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
             "kind": "contacts_made signatures messages_to_target calls_to_target attendances list_size "
             "followers opens contacts_from_targets",
             "n": "integer",
+        },
+    ),
+    "event_codings": (
+        ("event_id", "coder"),
+        {"event_id": "id", "coder": "id", "mode": "organizing mobilizing service administrative"},
+    ),
+    "digital_cohorts": (
+        ("cohort_month", "channel"),
+        {
+            "cohort_month": "month",
+            "channel": CHANNEL,
+            "n_new": "integer",
+            "n_one_to_one": "integer",
+            "n_member_tie": "integer",
+            "n_team": "integer",
+        },
+    ),
+    "reviews": (
+        ("event_id", "indicator_id"),
+        {"event_id": "id", "indicator_id": "id", "result": "confirmed corrected disputed"},
+    ),
+    "decisions": (
+        ("decision_id",),
+        {
+            "decision_id": "id",
+            "decided_on": "day",
+            "subject": "issue target demand strategy settlement budget alliance other",
+            "campaign_id": "id",
+            "is_consultant_decisive": YNU,
         },
     ),
     "waves": (("wave_id",), {"wave_id": "id", "kind": "roster team_survey", "asked_on": "day"}),
@@ -121,6 +197,10 @@ def read_cell(text: Any, kind: str) -> Any:
         return text if re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", text) else None
     if kind == "integer":
         return int(text) if re.fullmatch(r"[0-9]+", text) else None
+    if kind == "decimal":
+        return Fraction(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else None
+    if kind == "text":
+        return text
     if kind == "date":
         return read_date(text)
     if kind == "day":
@@ -134,7 +214,7 @@ def read_cell(text: Any, kind: str) -> Any:
 def _differing(kind: str) -> Any:
     if kind.startswith("codes:"):
         return frozenset({UNKNOWN})
-    return None if kind in ("id", "integer", "date", "day", "month") else UNKNOWN
+    return None if kind in ("id", "integer", "decimal", "text", "date", "day", "month") else UNKNOWN
 
 
 def clean(name: str, frame: pd.DataFrame) -> tuple[list[dict[str, Any]], int]:
@@ -146,7 +226,13 @@ def clean(name: str, frame: pd.DataFrame) -> tuple[list[dict[str, Any]], int]:
     for i in range(len(frame)):
         row = {f: read_cell(columns[f][i], kind) for f, kind in fields.items()}
         incomplete = any(
-            row[f] is None or (row[f] == UNKNOWN and fields[f] not in ("id", "month", "date")) for f in key
+            row[f] is None
+            or (
+                row[f] == UNKNOWN
+                and fields[f] not in ("id", "month", "date")
+                and not (UNKNOWN in fields[f].split() and columns[f][i] == UNKNOWN)
+            )
+            for f in key
         )
         if incomplete:
             left_out += 1

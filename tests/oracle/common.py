@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from oracle.cleaning import SCHEMA, When, clean, read_date
+from oracle.cleaning import SCHEMA, UNKNOWN, When, clean, read_date
 
 W = 365
 SIX = ("people", "groups", "memberships", "one_to_ones", "events", "participation")
@@ -29,13 +29,17 @@ ORDER = (
 
 
 class Conversation(NamedTuple):
-    """A conversation after merging duplicates; ``b`` is None where the partner is not recorded."""
+    """A conversation after merging duplicates; ``b`` is None where the partner is not recorded.
+
+    ``initiator`` is person_a, person_b (of this row's ``a`` and ``b``), both, third_person or unknown; None = empty.
+    """
 
     a: str
     b: str | None
     when: When
     minutes: int | None
     confirmed: str
+    initiator: str | None = None
 
 
 class Coverage(NamedTuple):
@@ -66,6 +70,7 @@ class Submission:
             raise ValueError("the end of the period is no day")
         self.T = end.first
         self.S = self.T - dt.timedelta(days=W)
+        self.frames = tables
         self.present = set(tables)
         self.tables: dict[str, list[dict[str, Any]]] = {}
         self.left_out: dict[str, int] = {}
@@ -211,9 +216,28 @@ class Submission:
             minutes = [r["minutes"] for r in rows if r["minutes"] is not None]
             said = {r["is_confirmed"] for r in rows} & {"yes", "no"}
             merged.append(
-                Conversation(a, b, when, max(minutes, default=None), said.pop() if len(said) == 1 else "not_asked")
+                Conversation(
+                    a,
+                    b,
+                    when,
+                    max(minutes, default=None),
+                    said.pop() if len(said) == 1 else "not_asked",
+                    self._initiator(a, rows),
+                )
             )
         return merged
+
+    @staticmethod
+    def _initiator(a: str, rows: list[dict[str, Any]]) -> str | None:
+        """Who asked for it by the rows that give somebody; the rows may name the two people in either order."""
+        other = {"person_a": "person_b", "person_b": "person_a"}
+        said = {
+            r["initiated_by"] if r["person_a"] == a else other.get(r["initiated_by"], r["initiated_by"]) for r in rows
+        }
+        given = said - {None, UNKNOWN}
+        if len(given) == 1:
+            return given.pop()
+        return UNKNOWN if said != {None} else None
 
     def _long_enough(self, c: Conversation) -> bool:
         return c.minutes is None or c.minutes >= self.number("min_minutes", 20)

@@ -10,14 +10,8 @@ from oracle.intervals import wilson_interval
 ID = "one_to_one_coverage"
 
 
-def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
-    reasons: set[str] = set()
-    signed_in = any(r["attended"] == "yes" and sub.held_in_window(r["event_id"]) for r in sub.tables["participation"])
-    if sub.lacks("people", "one_to_ones", "events", "participation") or not signed_in or sub.log_field_missing:
-        reasons.add("missing_required_field")
-    if sub.window_missing:
-        reasons.add("missing_records_window")
-
+def units(sub: Submission) -> tuple[set[str], set[str], set[str]]:
+    """AC with a conversation, AC of whom that is not known, and those of the first only without a partner's name."""
     surely: set[str] = set()
     perhaps: set[str] = set()
     for c in sub.counted:
@@ -28,9 +22,20 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
             elif kind != "external":
                 perhaps.add(person)
     alone = {c.a for c in sub.counted_without_partner}
+    yes = sub.active & (surely | alone)
+    return yes, (sub.active & perhaps) - yes, (sub.active & alone) - surely
+
+
+def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
+    reasons: set[str] = set()
+    signed_in = any(r["attended"] == "yes" and sub.held_in_window(r["event_id"]) for r in sub.tables["participation"])
+    if sub.lacks("people", "one_to_ones", "events", "participation") or not signed_in or sub.log_field_missing:
+        reasons.add("missing_required_field")
+    if sub.window_missing:
+        reasons.add("missing_records_window")
+
+    yes, unknown, partner_unknown = units(sub)
     active = sub.active
-    yes = active & (surely | alone)
-    unknown = (active & perhaps) - yes
     known = len(active) - len(unknown)
 
     if not active:
@@ -62,7 +67,7 @@ def compute(sub: Submission, simulate: bool) -> list[dict[str, Any]]:
             interval=None if reasons else wilson_interval(value, known, "U1"),
             extras={
                 "by_conversation_only_share": share(only, len(active)),
-                "partner_unknown": len((active & alone) - surely),
+                "partner_unknown": len(partner_unknown),
                 "minutes_known_share": share(sum(c.minutes is not None for c in sub.counted), len(sub.counted)),
                 "rows_left_out": sub.rows_left_out(*SIX),
             },

@@ -9,9 +9,11 @@ import click
 from relmetrics.cli.calculate import calculate
 from relmetrics.cli.check import check
 from relmetrics.cli.demo import demo
+from relmetrics.cli.diff import diff
 from relmetrics.cli.explain import explain
 from relmetrics.cli.inspect import inspect
 from relmetrics.cli.new import new
+from relmetrics.cli.pseudonymize import pseudonymize
 from relmetrics.cli.report import report
 from relmetrics.cli.running import run
 from relmetrics.cli.schema import schema
@@ -60,7 +62,7 @@ def program(ctx: click.Context) -> int:
     return 0
 
 
-for _command in (demo, inspect, validate, calculate, check, report, explain, schema, new):
+for _command in (demo, inspect, pseudonymize, validate, diff, calculate, check, report, explain, schema, new):
     program.add_command(_command)
 
 

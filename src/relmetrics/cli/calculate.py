@@ -35,8 +35,8 @@ def calculate(
 
     Each comes with its interval, or with the reason why there is no value.
 
-    SUBMISSION is a folder of CSV files with its submission.yaml, or one .xlsx workbook. Mistakes in it are not listed
-    here: see 'relmetrics validate'.
+    SUBMISSION is a folder of tables with its submission.yaml, a zip archive of it, or one workbook.
+    Mistakes in it are not listed here: see 'relmetrics validate'.
     """
     from relmetrics.calculation import calculate as compute
     from relmetrics.reporting import make_report

@@ -16,7 +16,7 @@ __all__ = ["check"]
 @options.submission_argument
 @options.requirements_option(required=True)
 @options.period_end_option
-@options.format_option("text")
+@options.format_option("text", also=("junit",))
 @options.output_option
 @options.fail_on_option("With 'warning', exit status 1 also where a requirement cannot be told.")
 @options.threads_option
@@ -35,7 +35,7 @@ def check(
 
     Each requirement is met, not met, or cannot be told.
 
-    SUBMISSION is a folder of CSV files with its submission.yaml, or one .xlsx workbook.
+    SUBMISSION is a folder of tables with its submission.yaml, a zip archive of it, or one workbook.
     """
     from relmetrics.cli.whole_line import go
     from relmetrics.reporting import make_report

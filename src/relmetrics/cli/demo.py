@@ -102,7 +102,7 @@ def _findings(report: Report) -> None:
     view = report.findings_view
     if view is None:
         return
-    for group in view.groups:
+    for group in view.all_groups:
         for column in group.by_field:
             for place in column.first:
                 parts = (place.message or column.message, column.remedy)

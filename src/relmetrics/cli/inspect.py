@@ -1,4 +1,4 @@
-"""``relmetrics inspect``: what a file is."""
+"""``relmetrics inspect``: what files are."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ from pathlib import Path
 
 import click
 
-from relmetrics.cli.options import format_option, output_option, quiet_option, show
+from relmetrics.cli.options import format_option, output_option, quiet_option, show, telling
 
 __all__ = ["inspect"]
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @format_option("text")
 @output_option
 @quiet_option
-def inspect(file: Path, format_: str, output: Path | None, quiet: bool) -> int:
-    """Say what one file is.
+def inspect(files: tuple[Path, ...], format_: str, output: Path | None, quiet: bool) -> int:
+    """Say what any table is.
 
-    A CSV file or an .xlsx workbook: its form, its columns, what looks odd. No manifest is needed,
-    and no value of the file is shown.
+    Text tables such as CSV, workbooks, Parquet files, or a folder or zip of them: how they are written, what
+    their columns hold, what looks odd or like personal data. No manifest is needed, and no value of a file is
+    shown.
     """
-    from relmetrics.submission.inspection import inspect as inspect_file
+    from relmetrics.submission.inspection import inspect as inspect_files
+    from relmetrics.validation.screens.any_table import look_for_people
 
-    show(inspect_file(file), format_, output, (file,), quiet)
+    with telling(quiet) as tell:
+        inspection = inspect_files(*files, look=look_for_people, tell=tell)
+    show(inspection, format_, output, files, quiet)
     return 0

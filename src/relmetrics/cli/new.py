@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from relmetrics.errors import UsageError
+from relmetrics.output import write_whole
 
 if TYPE_CHECKING:
     from relmetrics.definitions import Release
@@ -219,7 +220,6 @@ def _write(root: Path, files: dict[str, str]) -> None:
         raise UsageError(f"{there[0]} is already there. Nothing was written; choose another id.")
     for file, text in files.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
-        with (root / file).open("x", encoding="utf-8") as target:
-            target.write(text)
+        write_whole(root / file, text.encode("utf-8"), new=True)
         click.echo(f"Wrote {file}")
     click.echo("Fill both in, then run make tests.")

@@ -16,6 +16,7 @@ import click
 
 from relmetrics.cli.running import NOT_MET, say
 from relmetrics.errors import UsageError
+from relmetrics.output import write_whole
 
 if TYPE_CHECKING:
     from relmetrics.assessment import Assessment
@@ -72,16 +73,22 @@ def submission_argument(command: Command) -> Command:
     return click.argument("submission", metavar="SUBMISSION", type=click.Path(path_type=Path))(command)
 
 
-def format_option(default: str | None, shown: str = "") -> Callable[[Command], Command]:
-    """Let the format be chosen."""
+def format_option(default: str | None, shown: str = "", also: Sequence[str] = ()) -> Callable[[Command], Command]:
+    """Let the format be chosen; `also` names those that not every command can write."""
+    for_servers = " or ".join(_FOR_SERVERS[name] for name in also if name in _FOR_SERVERS)
     return click.option(
         "--format",
         "format_",
-        type=click.Choice(["text", "json", "html"]),
+        type=click.Choice(["text", "json", "html", *also]),
         default=default,
         show_default=shown or True,
-        help="Text for this terminal, JSON for a program, or a page.",
+        help="Text for this terminal, JSON for a program, or a page."
+        + (" A workbook shows the places in colour." if "xlsx" in also else "")
+        + (f" For a build server: {for_servers}." if for_servers else ""),
     )
+
+
+_FOR_SERVERS = {"sarif": "SARIF", "junit": "JUnit XML"}
 
 
 output_option = click.option(
@@ -175,20 +182,20 @@ def show(part: Any, format_: str, output: Path | None, inputs: Sequence[Path | N
     click.echo(render(part, format_, colour=colour, width=width), nl=False)
 
 
-def write(text: str, output: Path, inputs: Sequence[Path | None], quiet: bool) -> None:
-    """Write `text` into a file, but never over what was handed in.
+def write(text: str | bytes, output: Path, inputs: Sequence[Path | None], quiet: bool) -> None:
+    """Write `text` into a file, whole or not at all, but never over what was handed in.
 
     Parameters
     ----------
     inputs : sequence of Path
-        What was read. A file inside such a folder is replaced only if it is a page (.html).
+        What was read. A file inside such a folder is replaced only if it is a page or a workbook of ours.
     """
     try:
         stands_there = output.exists()
         if stands_there and any(_is_part_of(output, given) for given in inputs if given is not None):
             raise UsageError(f"{output.name} belongs to what was handed in. Name another file with --output.")
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(text.encode("utf-8", "replace"))
+        write_whole(output, text if isinstance(text, bytes) else text.encode("utf-8", "replace"), private=True)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or "it is no name for a file"
         raise UsageError(f"{output} cannot be written: {why}. Name another file with --output.") from problem
@@ -198,4 +205,5 @@ def write(text: str, output: Path, inputs: Sequence[Path | None], quiet: bool) -
 
 def _is_part_of(output: Path, given: Path) -> bool:
     target, source = output.resolve(), given.resolve()
-    return target == source or (source.is_dir() and target.parent == source and target.suffix.casefold() != ".html")
+    is_ours = target.suffix.casefold() == ".html" or target.name.startswith("STAYS-WITH-YOU_")
+    return target == source or (source.is_dir() and target.parent == source and not is_ours)

@@ -18,7 +18,7 @@ NAME = "relmetrics-report.html"
 @options.submission_argument
 @options.requirements_option(required=False)
 @options.period_end_option
-@options.format_option("html")
+@options.format_option("html", also=("sarif", "junit"))
 @click.option(
     "--output",
     metavar="FILE",
@@ -46,8 +46,8 @@ def report(
 
     Values, what a funder asks for if that is given, and what to fix.
 
-    SUBMISSION is a folder of CSV files with its submission.yaml, or one .xlsx workbook. A file of an earlier report is
-    replaced.
+    SUBMISSION is a folder of tables with its submission.yaml, a zip archive of it, or one workbook.
+    A file of an earlier report is replaced.
     """
     from relmetrics.cli.whole_line import go
     from relmetrics.reporting import make_report

@@ -10,6 +10,7 @@ from typing import IO, Literal
 import click
 
 from relmetrics.errors import DefinitionError, RelmetricsError
+from relmetrics.posix import ended_as_by_ctrl_c
 
 __all__ = ["FAULT", "INTERRUPTED", "MISUSE", "NOT_MET", "run", "say"]
 
@@ -26,6 +27,11 @@ INTERRUPTED = 130
 def run(program: click.Command, arguments: list[str] | None = None) -> int:
     """Run `program`, say what went wrong, and return the exit status."""
     _write_utf8()
+    with ended_as_by_ctrl_c():
+        return _run(program, arguments)
+
+
+def _run(program: click.Command, arguments: list[str] | None) -> int:
     try:
         # Not program.main(): it ends the process itself, with our status 1, where nobody reads on.
         with program.make_context("relmetrics", list(sys.argv[1:] if arguments is None else arguments)) as context:
@@ -51,7 +57,8 @@ def run(program: click.Command, arguments: list[str] | None = None) -> int:
         return FAULT
     except RelmetricsError as problem:
         _show_traceback()
-        say(str(problem))
+        for line in str(problem).split("\n"):  # a manifest tells all its problems at once, each on a line
+            say(line)
         return MISUSE
     except Exception as problem:  # noqa: BLE001 -- the last place before the user; nothing is swallowed, it is said
         _show_traceback()

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from relmetrics.cli import options
+from relmetrics.cli.running import say
+
+if TYPE_CHECKING:
+    from relmetrics.reporting import Report
 
 __all__ = ["validate"]
 
 
 @click.command()
 @options.submission_argument
-@options.format_option("text")
-@options.output_option
+@options.format_option("text", also=("xlsx", "sarif", "junit"))
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write into this file instead of showing it. A workbook goes into this folder if left out.",
+)
 @options.most_listed_option
 @options.fail_on_option("Findings of which severity end with exit status 1.")
 @options.threads_option
@@ -30,7 +40,7 @@ def validate(
 ) -> int:
     """Say what to fix, and what already works.
 
-    SUBMISSION is a folder of CSV files with its submission.yaml, or one .xlsx workbook.
+    SUBMISSION is a folder of tables with its submission.yaml, a zip archive of it, or one workbook.
     """
     from relmetrics.reporting import make_report
     from relmetrics.submission import read_submission
@@ -41,5 +51,17 @@ def validate(
             tell("Checking")
         findings = find(read, most_listed=most_listed)
         report = make_report(read.release, findings, manifest=read.manifest, source=options.folder_name(submission))
-    options.show(report, format_, output, (submission,), quiet)
+    if format_ == "xlsx":
+        _write_workbook(report, submission, output, quiet)
+    else:
+        options.show(report, format_, output, (submission,), quiet)
     return options.status_of_findings(findings, fail_on)
+
+
+def _write_workbook(report: Report, submission: Path, output: Path | None, quiet: bool) -> None:
+    from relmetrics.reporting.workbook import render_workbook
+
+    made = render_workbook(report, submission, beside=Path() if output is None else output.parent)
+    options.write(made.content, output or Path(made.file_name), (submission,), quiet)
+    if not quiet:
+        say(made.sentence)

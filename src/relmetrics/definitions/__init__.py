@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relmetrics.definitions.codelist import Code, Codelist
 from relmetrics.definitions.indicator import Benchmark, Gate, Indicator, Interval, Parameter, RaisedWarning
-from relmetrics.definitions.manifest import Manifest
+from relmetrics.definitions.manifest import FileForm, Manifest
 from relmetrics.definitions.release import Release, ReleaseHeader
 from relmetrics.definitions.requirements import Requirements
 from relmetrics.definitions.rule import Rule, Structure
@@ -16,6 +16,7 @@ __all__ = [
     "Code",
     "Codelist",
     "Field",
+    "FileForm",
     "Gate",
     "Indicator",
     "Interval",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field as PydanticField
-from pydantic import model_validator
+from pydantic import WithJsonSchema, model_validator
 
 from relmetrics.definitions.definition import Frozen, Level
 
-__all__ = ["Manifest", "Period", "Review"]
+__all__ = ["FileForm", "Manifest", "Period", "Review"]
 
 
 class Period(Frozen):
@@ -33,6 +34,55 @@ class Review(Frozen):
     event_id: str | None = None
 
 
+# What may be written in the document, beside the values of the model: words for marks, and one text for several values.
+_TEXTS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_PAIRS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}
+_Delimiter = Annotated[
+    Literal[",", ";", "\t", "|"],
+    WithJsonSchema({"enum": [",", ";", "\t", "|", "comma", "semicolon", "tab", "pipe"], "type": "string"}),
+]
+_Mark = Annotated[Literal[".", ","], WithJsonSchema({"enum": [".", ",", "point", "comma"], "type": "string"})]
+_Words = Annotated[tuple[str, ...], WithJsonSchema(_TEXTS)]
+
+
+class FileForm(Frozen):
+    """How the file of one table differs from the standard's form; what is left out is inferred, and said.
+
+    Attributes
+    ----------
+    path, sheet : str or None
+        File inside the folder or archive; sheet of the workbook.
+    header_row : int or None
+        Row with the names of the columns, counted from 1 as a spreadsheet does.
+    encoding : str or None
+        For example ``utf-8`` or ``windows-1252``.
+    delimiter : str or None
+        What stands between the cells: one character.
+    date_format : str or None
+        With the letters YYYY, YY, MMM, MM, M, DD, D, hh, mm, ss, for example ``DD/MM/YYYY``.
+    yes, no : tuple of str
+        The organization's own words for yes and no.
+    columns : dict
+        Their name of a column to ours.
+    codes : dict
+        By our name of the column, their word to our code.
+    """
+
+    path: str | None = None
+    sheet: str | None = None
+    header_row: int | None = PydanticField(default=None, ge=1, le=1_048_576)
+    encoding: str | None = None
+    delimiter: _Delimiter | None = None
+    decimal_mark: _Mark | None = None
+    date_format: str | None = None
+    yes: _Words = ()
+    no: _Words = ()
+    columns: Annotated[Mapping[str, str], WithJsonSchema(_PAIRS)] = {}
+    codes: Annotated[
+        Mapping[str, Mapping[str, str]], WithJsonSchema({"type": "object", "additionalProperties": _PAIRS})
+    ] = {}
+
+
 class Manifest(Frozen):
     """``submission.yaml``, ``submission.json`` or the sheet ``submission``."""
 
@@ -53,7 +103,7 @@ class Manifest(Frozen):
     taken_on: date | None = None
     contact_role: str | None = None
     review: Review = Review()
-    files: dict[str, dict[str, str | dict[str, str] | dict[str, dict[str, str]]]] = {}
+    files: Mapping[str, FileForm] = {}
 
     @property
     def today(self) -> date:

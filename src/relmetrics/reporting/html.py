@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from relmetrics.reporting.inspection import InspectionView
     from relmetrics.reporting.report import Report
+    from relmetrics.reporting.revision import RevisionView
     from relmetrics.reporting.values import Bar
     from relmetrics.words import Words
 
-__all__ = ["render_html", "render_inspection"]
+__all__ = ["render_html", "render_inspection", "render_revision"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,7 +33,12 @@ def render_html(report: Report) -> str:
 
 def render_inspection(view: InspectionView, words: Words) -> str:
     """Write what a file is as one HTML page."""
-    return _page("inspection.html.j2", words, words.say("page.title_inspection", file=view.file), view=view)
+    return _page("inspection.html.j2", words, view.title, view=view)
+
+
+def render_revision(view: RevisionView, words: Words) -> str:
+    """Write what changed between two submissions as one HTML page."""
+    return _page("revision.html.j2", words, view.title, view=view)
 
 
 def _page(template: str, words: Words, title: str, **parts: Any) -> str:
@@ -74,10 +80,11 @@ def _hash_of(style: str) -> str:
 
 def _title(report: Report) -> str:
     say = report.words.say
+    if report.is_to_mend:
+        alone = "page.title_findings" if report.organization else "page.title_findings_alone"
+        return say(alone, organization=report.organization)
     if report.organization:
         return say("page.title", organization=report.organization)
-    if report.values is None and report.findings is not None:
-        return say("page.title_findings_alone")
     return say("page.title_values" if report.values is not None else "page.title_assessment")
 
 

@@ -12,19 +12,23 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from relmetrics.reporting.escaping import plain
-from relmetrics.reporting.findings import message_of
+from relmetrics.reporting.grouping import group_by_cause
+from relmetrics.reporting.inspection import sentence_of
+from relmetrics.reporting.places import column_letters, message_of, title_of, without_values
 
 if TYPE_CHECKING:
     from relmetrics.assessment import Assessment
     from relmetrics.calculation.value import IndicatorValues
     from relmetrics.definitions import Manifest, Release
+    from relmetrics.reporting.grouping import Bundle, Cause
     from relmetrics.reporting.layout import Layout
     from relmetrics.reporting.report import Report
-    from relmetrics.submission.inspection import Inspection
+    from relmetrics.revision import Revision
+    from relmetrics.submission.inspection import InspectedTable, Inspection, Oddity
     from relmetrics.validation.finding import Finding, Findings
     from relmetrics.words import Words
 
-__all__ = ["FORMAT_VERSION", "render_inspection", "render_json"]
+__all__ = ["FORMAT_VERSION", "render_inspection", "render_json", "render_revision"]
 
 FORMAT_VERSION = "1.0"
 
@@ -65,9 +69,40 @@ def render_inspection(inspection: Inspection, words: Words) -> str:
         "stays_with_organization": True,
         "notice": words.say("stays.line"),
         "file": inspection.file,
-        "tables": list(inspection.tables),
+        "tables": [
+            {**_fields(table), "oddities": [_oddity(one, table, words) for one in table.oddities]}
+            for table in inspection.tables
+        ],
+        "oddities": [_oddity(one, None, words) for one in inspection.oddities],
+        "unread": list(inspection.unread),
     }
     return _dump(head)
+
+
+def _oddity(oddity: Oddity, table: InspectedTable | None, words: Words) -> dict[str, Any]:
+    columns, lines = (table.columns, table.lines) if table is not None else ((), ())
+    kinds = [words.text(title) for title in oddity.titles]
+    return {**_fields(oddity), "titles": kinds, "sentence": sentence_of(oddity, columns, lines, words)}
+
+
+def _fields(one: InspectedTable | Oddity) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}
+
+
+def render_revision(revision: Revision, release: Release, words: Words) -> str:
+    """Write what changed between two submissions as JSON."""
+    from relmetrics.reporting.revision_json import json_of
+
+    head = {
+        "format": "relmetrics.revision",
+        "format_version": FORMAT_VERSION,
+        "stays_with_organization": True,
+        "notice": words.say("stays.line"),
+        "release": revision.release,
+        "release_status": release.header.status,
+        "language": words.language,
+    }
+    return _dump({**head, **json_of(revision)})
 
 
 def _dump(data: Mapping[str, Any]) -> str:
@@ -104,6 +139,7 @@ def _findings(findings: Findings, release: Release, words: Words) -> dict[str, A
         "counts": findings.counts(),
         "most_listed": findings.most_listed,
         "findings": [_finding(finding, release, words) for finding in findings],
+        "groups": [_group(cause, release, words) for cause in group_by_cause(findings, release)],
         "checks": list(findings.checks),
         "readiness": [
             {
@@ -120,11 +156,41 @@ def _findings(findings: Findings, release: Release, words: Words) -> dict[str, A
 
 
 def _finding(finding: Finding, release: Release, words: Words) -> dict[str, Any]:
+    finding = without_values(finding, release)
     data = {part.name: getattr(finding, part.name) for part in fields(finding)}
+    data["column"] = column_letters(finding.cell)
     texts = release.texts_of(finding.rule)
     for name in ("message", "why", "remedy"):
         data[name] = "" if texts is None else message_of(words.text(getattr(texts, name)), finding, release)
+    data["message"] = data["message"] or title_of(finding.rule, release, words)
     return data
+
+
+def _group(cause: Cause, release: Release, words: Words) -> dict[str, Any]:
+    """One cause; `groups` stand in the order in which mending them gives most."""
+    return {
+        "id": cause.id,
+        **_bundle(cause.own, release, words),
+        "is_first": cause.is_first,
+        "is_personal_data": cause.is_personal,
+        "unlocks": list(cause.unlocks),
+        "helps": list(cause.helps),
+        "n_rows": cause.n_rows,
+        "consequences": [_bundle(bundle, release, words) for bundle in cause.consequences],
+    }
+
+
+def _bundle(bundle: Bundle, release: Release, words: Words) -> dict[str, Any]:
+    return {
+        "rule": bundle.rule,
+        "table": bundle.table,
+        "field": bundle.field,
+        "severity": bundle.severity,
+        "title": title_of(bundle.rule, release, words),
+        "n_findings": bundle.n_findings,
+        "n_not_listed": bundle.n_not_listed,
+        "findings": [finding.id for finding in bundle.findings],
+    }
 
 
 def _values(values: IndicatorValues) -> dict[str, Any]:

@@ -81,6 +81,11 @@ class Report:
     flags: tuple[str, ...]
     flag_codes: tuple[str, ...]
 
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether it holds findings and nothing else."""
+        return self.findings is not None and self.values is None and self.assessment is None
+
     def __repr__(self) -> str:
         parts = [part for part in (self.findings, self.values, self.assessment) if part is not None]
         return f"Report({self.organization or 'no manifest'}, {', '.join(type(part).__name__ for part in parts)})"

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import textwrap
 from typing import TYPE_CHECKING
 
-from relmetrics.reporting.escaping import plain
+from relmetrics.reporting.lines import Lines
 
 if TYPE_CHECKING:
-    from relmetrics.reporting.findings import CheckLine, FindingGroup, FindingsView, PlaceView
+    from relmetrics.reporting.checks import CheckLine
     from relmetrics.reporting.inspection import InspectionView
     from relmetrics.reporting.layout import Layout
     from relmetrics.reporting.report import AssessmentView, Report
     from relmetrics.reporting.values import ValueView
+    from relmetrics.reporting.views import FindingGroup, FindingsView, PlaceView
     from relmetrics.words import Words
 
 __all__ = ["render_inspection", "render_text"]
-
-# What a line is, for whoever colours it.
-_STYLES = {
-    "title": "bold",
-    "heading": "bold underline",
-    "strong": "bold",
-    "error": "bold red",
-    "warning": "yellow",
-    "met": "green",
-    "not_met": "bold red",
-    "cannot_tell": "yellow",
-    "quiet": "dim",
-    "": "",
-    "note": "",
-}
 
 
 def render_text(report: Report, colour: bool = False, width: int = 88) -> str:
@@ -56,58 +40,17 @@ def render_inspection(view: InspectionView, words: Words, colour: bool = False, 
     return page.coloured() if colour else page.plain()
 
 
-class _Page:
+class _Page(Lines):
     def __init__(self, words: Words, width: int) -> None:
+        super().__init__(width)
         self.words = words
-        self.width = width
-        self.lines: list[tuple[str, str]] = []
-
-    # --- lines ------------------------------------------------------------------------------------------------------
-
-    def add(self, text: str, style: str = "", indent: int = 0, bullet: str = "") -> None:
-        """Add a paragraph, wrapped. Everything passes `plain` once more here, whoever made it."""
-        first = " " * indent + (f"{bullet} " if bullet else "")
-        wrapped = textwrap.wrap(
-            plain(text),
-            width=self.width,
-            initial_indent=first,
-            subsequent_indent=" " * len(first),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        self.lines += [(style, line) for line in wrapped or [""]]
-
-    def gap(self) -> None:
-        if self.lines and self.lines[-1][1]:
-            self.lines.append(("", ""))
-
-    def heading(self, text: str, style: str = "heading") -> None:
-        self.gap()
-        self.add(text, style)
-
-    def plain(self) -> str:
-        return "\n".join(line.rstrip() for _, line in self.lines).rstrip() + "\n"
-
-    def coloured(self) -> str:
-        from rich.console import Console
-        from rich.text import Text
-
-        file = io.StringIO()
-        console = Console(
-            file=file, force_terminal=True, color_system="standard", no_color=False, width=10_000, legacy_windows=False
-        )
-        for style, line in self.lines:
-            # A Text object is never searched for markup or emoji names, so "[red]" in a file name stays "[red]".
-            console.print(Text(line.rstrip(), style=_STYLES[style]), soft_wrap=True, highlight=False)
-        return file.getvalue()
-
-    # --- parts ------------------------------------------------------------------------------------------------------
 
     def report(self, report: Report) -> None:
         say = self.words.say
         self.add(say("stays.line"), "strong")
         if report.organization:
-            self.heading(say("page.title", organization=report.organization), "title")
+            title = "page.title_findings" if report.is_to_mend else "page.title"
+            self.heading(say(title, organization=report.organization), "title")
         else:
             self.gap()
         # Whoever mends records knows what they are about; whoever reads values must be told.
@@ -140,15 +83,33 @@ class _Page:
             self.add(say("page.fell_back"), "quiet")
 
     def inspection(self, view: InspectionView) -> None:
-        self.add(self.words.say("stays.line"), "strong")
+        say = self.words.say
+        self.add(say("stays.line"), "strong")
+        for heading, sentences in (("together", view.together), ("unread", view.unread)):
+            if sentences:
+                self.heading(say(f"inspection.{heading}"), "title")
+            for sentence in sentences:
+                self.add(sentence, "warning", bullet="!")
         for table in view.tables:
             self.heading(table.name, "title")
             self.add(table.form)
-            for oddity in table.oddities:
-                self.add(f"! {oddity}", "warning")
-            for letter, header, kind, filled in table.columns:
-                filled_cells = self.words.say("inspection.filled_cells", n=filled)
-                self.add(f"{letter}: {header}: {kind}, {filled_cells}", indent=2)
+            for group in table.groups:
+                self.heading(group.heading)
+                is_first = group.level == "first"
+                for sentence in group.sentences:
+                    self.add(sentence, "warning" if is_first else "", 2, "!" if is_first else "-")
+            if not table.groups:
+                self.add(say("inspection.nothing_odd"))
+            if table.manifest:
+                self.gap()
+                self.add(say("inspection.manifest"))
+                self.lines += [("", f"  {line}") for line in table.manifest]
+            if table.columns:
+                self.heading(say("inspection.columns"))
+            for column in table.columns:
+                filled_cells = say("inspection.filled_cells", n=column.filled, different=column.different)
+                filled_cells = filled_cells if column.different else say("inspection.filled_only", n=column.filled)
+                self.add(f"{column.letter}: {column.header}: {column.kind}, {filled_cells}", indent=2)
 
     def assessment(self, view: AssessmentView) -> None:
         self.heading(self.words.say("heading.requirements"))
@@ -217,10 +178,18 @@ class _Page:
     def findings(self, view: FindingsView) -> None:
         say, count = self.words.say, self.words.count
         self.heading(say("heading.findings"))
-        self.add(view.summary if view.n_findings else say("findings.none"), "strong")
-        for group in view.groups:
+        self.add(view.summary, "strong")
+        for key, groups in view.parts:
+            is_ranked = key in ("first", "mend") and len(groups) > 1
+            self.heading(say(f"heading.{key}"))
+            if key != "mend":
+                self.add(say(f"findings.lead_{key}"))
+            for number, group in enumerate(groups, start=1):
+                self.gap()
+                self.group(group, f"{number}. " if is_ranked else "")
+        if any(group.has_more_places for group in view.all_groups):
             self.gap()
-            self.group(group)
+            self.add(say("findings.all_places"), "quiet")
         self.heading(say("heading.working"))
         clean, made = count("working.clean", view.n_clean), count("working.all", view.n_made)
         self.add(say("working.of", clean=clean, all=made), "met")
@@ -244,28 +213,36 @@ class _Page:
             for remark in view.remarks:
                 self.add(remark, indent=2, bullet="-")
 
-    def group(self, group: FindingGroup, indent: int = 0) -> None:
+    def group(self, group: FindingGroup, number: str = "") -> None:
         say, count = self.words.say, self.words.count
-        table = f" ({group.table})" if group.table else ""
-        places = count("findings.places", group.n_findings)
-        self.add(f"{group.severity_word}: {group.title}{table}, {places}", group.severity, indent)
+        self.add(f"{number}{self.named(group)}", group.severity)
         for column in group.by_field:
+            if column.column:
+                self.add(column.column[:1].upper() + column.column[1:], "strong", 2)
             if column.message:
-                self.add(column.message, indent=indent + 2)
+                self.add(column.message, indent=2)
             if column.remedy:
-                self.add(f"{say('findings.remedy')}: {column.remedy}", indent=indent + 2)
+                self.add(f"{say('findings.remedy')}: {column.remedy}", indent=2)
             for place in column.first:
-                self.place(place, indent + 2)
+                self.place(place, 2)
             if column.rest:
-                self.add(count("findings.and_more", len(column.rest)), "quiet", indent + 2)
+                self.add(count("findings.and_more", len(column.rest)), "quiet", 2)
         if group.n_not_listed:
-            self.add(count("findings.not_listed", group.n_not_listed), "quiet", indent + 2)
+            self.add(count("findings.not_listed", group.n_not_listed), "quiet", 2)
+        if group.gain:
+            self.add(f"{say('findings.gain')}: {' '.join(group.gain)}", "met", 2)
         if group.why:
-            self.add(f"{say('findings.why')}: {group.why}", indent=indent + 2)
+            self.add(f"{say('findings.why')}: {group.why}", indent=2)
         if group.follow_ups:
-            self.add(f"{count('findings.follows', group.n_follow_ups)}:", indent=indent + 2)
+            self.add(f"{count('findings.follows', group.n_follow_ups)}:", indent=2)
+            # Counted only: whoever mends the cause need not read them.
             for follow_up in group.follow_ups:
-                self.group(follow_up, indent + 4)
+                self.add(self.named(follow_up), indent=4, bullet="-")
+
+    def named(self, group: FindingGroup) -> str:
+        subject = f" ({group.subject})" if group.subject else ""
+        places = self.words.count("findings.places", group.n_findings)
+        return f"{group.severity_word}: {group.title}{subject}, {places}"
 
     def place(self, place: PlaceView, indent: int) -> None:
         parts = [part for part in (place.message, place.also) if part]

@@ -90,7 +90,7 @@ class _Reader:
         return requirements
 
     def _refuse(self, path: tuple[Key, ...], what: str, remedy: str) -> NoReturn:
-        name = ".".join(str(key + 1) if isinstance(key, int) else key for key in path)
+        name = ".".join(str(key + 1) if isinstance(key, int) else key[:40] for key in path)
         where = self._line(path)
         raise RequirementsError(f"{where}: {name}: {what} {remedy}" if name else f"{where}: {what} {remedy}")
 

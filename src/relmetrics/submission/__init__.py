@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from relmetrics.definitions import Manifest, Release
+from relmetrics.definitions import FileForm, Manifest, Release, Table
 from relmetrics.documents import Document, read_document
 from relmetrics.errors import UnreadableInputError
-from relmetrics.submission import csv, workbook
-from relmetrics.submission.columns import explains, is_own, shown
-from relmetrics.submission.folder import NOT_READ, contents_of, folder_name, how_to_convert
+from relmetrics.submission import csv
+from relmetrics.submission.book import Book, SheetFacts
+from relmetrics.submission.columns import shown, trimmed
+from relmetrics.submission.folder import TEXTS
+from relmetrics.submission.handed import Handed, open_handed
 from relmetrics.submission.loading import Loader
-from relmetrics.submission.manifest import manifest_of, manifest_sheet, sheet_document
-from relmetrics.submission.others import load_other_file, load_other_sheet
+from relmetrics.submission.manifest import manifest_of, sheet_document
+from relmetrics.submission.others import load_other_file, load_other_sheet, unread
+from relmetrics.submission.sources import Source, sources_of
 from relmetrics.submission.submission import (
     ColumnRead,
     FileProblem,
@@ -27,21 +33,28 @@ __all__ = ["ColumnRead", "FileProblem", "Submission", "TableRead", "UnknownTable
 
 
 def read_submission(
-    path: str | Path, release: Release | None = None, threads: int | None = None, progress: Progress | None = None
+    path: str | Path,
+    release: Release | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    *,
+    manifest: Manifest | None = None,
 ) -> Submission:
-    """Read a folder of CSV files, or one .xlsx workbook, with its manifest.
+    """Read a folder of tables, a zip archive of it, or one workbook, with its manifest.
 
     Parameters
     ----------
     path : str or Path
-        Folder with ``submission.yaml`` and a file ``<table>.csv`` for each table; or a workbook with the sheet
-        ``submission`` and a sheet for each table.
+        Folder with ``submission.yaml`` and a file for each table, ``<table>.csv`` or in another form that is read; or a
+        zip archive of it; or a workbook with the sheet ``submission`` and a sheet for each table.
     release : Release, optional
         Release of the standard; the newest one that this software has if left out.
     threads : int, optional
         Threads of the database.
     progress : callable, optional
         Called with a sentence at the beginning of each file or sheet.
+    manifest : Manifest, optional
+        Used where what was handed in has none of its own; a single table is read then too.
 
     Returns
     -------
@@ -51,20 +64,16 @@ def read_submission(
     Raises
     ------
     UnreadableInputError
-        Path, folder, workbook, table file or manifest cannot be read. Wrong values inside a readable table are no error
-        here; validation finds them.
+        Path, folder, archive, workbook, table file or manifest cannot be read. Wrong values inside a readable table are
+        no error here; validation finds them.
     """
-    path = Path(path)
     if release is None:
         from relmetrics.standard import load_release
 
         release = load_release()
-    tell = progress or _tell_nobody
-    _refuse_what_is_not_read(path)
     workspace = Workspace(threads=threads)
     try:
-        loader = Loader(workspace, release)
-        submission = _read_folder(path, loader, tell) if path.is_dir() else _read_workbook(path, loader, tell)
+        submission = _read(Path(path), Loader(workspace, release), progress or _tell_nobody, manifest)
         workspace.lock_down()
     except BaseException:
         workspace.close()
@@ -72,124 +81,149 @@ def read_submission(
     return submission
 
 
-def _refuse_what_is_not_read(path: Path) -> None:
-    name, suffix = shown(path.name or str(path)), path.suffix.casefold()
-    try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-    except (OSError, ValueError):  # a name that no file can have
-        is_folder = is_file = False
-    if is_folder:
-        return
-    if not is_file:
-        raise UnreadableInputError(
-            f"There is no file or folder {name}. Check the path; hand in a folder of CSV files or one .xlsx workbook."
-        )
-    if suffix == ".csv":
-        raise UnreadableInputError(
-            f"{name} is one table. Hand in the folder that it lies in, with submission.yaml beside it."
-        )
-    if suffix in (".yaml", ".yml", ".json"):
-        raise UnreadableInputError(f"{name} is a manifest or another document. Hand in the folder that it lies in.")
-    if suffix in NOT_READ:
-        raise UnreadableInputError(f"{name}: {NOT_READ[suffix]} are not read yet. {how_to_convert(suffix)}")
-    if suffix not in (".xlsx", ".xlsm"):
-        raise UnreadableInputError(
-            f"{name} is neither a folder nor an .xlsx workbook. Save the tables as one .xlsx workbook, or each as a "
-            "CSV file in one folder."
-        )
-
-
-def _read_folder(path: Path, loader: Loader, tell: Progress) -> Submission:
+def _read(path: Path, loader: Loader, tell: Progress, stand_in: Manifest | None) -> Submission:
     release = loader.release
-    contents = contents_of(path, release.tables)
-    if contents.manifest is None:
-        raise UnreadableInputError(
-            f"The folder {folder_name(path)} has no manifest. Add a file submission.yaml that says whose data these "
-            "are and for which period."
-        )
-    loader.remarks += contents.remarks
-    document = read_document(contents.manifest)
-    manifest, remarks = manifest_of(document, release)
-    loader.remarks += remarks
+    handed = open_handed(path, loader.workspace, release.tables, tell, needs_manifest=stand_in is None)
+    loader.remarks += handed.remarks
+    manifest, places = _manifest(handed, loader, stand_in)
+    source = f"{places.file}, sheet {places.sheet}" if places.sheet else places.file
+    sources = sources_of(handed, manifest.files, release.tables, shown(source))
+    loader.remarks += sources.remarks
+    uses = Counter((one.path, one.sheet) for one in sources.tables.values())
     tables: dict[str, TableRead] = {}
-    for table_id, file in contents.tables.items():
-        tell(f"Reading {shown(file.name)}")
-        tables[table_id] = csv.read_table(file, release.tables[table_id], loader)
-    unknown = []
-    for number, other in enumerate(contents.unknown):
-        tell(f"Reading {shown(other.file)}")
-        file = contents.other_files[number]
-        unknown.append(load_other_file(other, file, f"other {number}", loader))
-    places = ManifestPlaces(contents.manifest.name, rows=_rows_of_keys(document))
-    return _submission(loader, manifest, contents.manifest.name, places, tables, tuple(unknown))
-
-
-def _read_workbook(path: Path, loader: Loader, tell: Progress) -> Submission:
-    release = loader.release
-    book = workbook.open_workbook(path)
-    sheet = manifest_sheet(book)
-    if sheet is None:
-        raise UnreadableInputError(
-            f"{shown(path.name)} has no manifest. Add a sheet named submission with the columns key and value that "
-            "says whose data these are and for which period."
-        )
-    document = sheet_document(book, sheet)
-    manifest, remarks = manifest_of(document, release, place="row")
-    loader.remarks += remarks
-    sheets: dict[str, str] = {}
-    unknown: list[UnknownTable] = []
-    for name in book.sheets:
-        table_id = name.strip().casefold()
-        if name == sheet or (explains(name) and table_id not in release.tables):
-            continue
-        if table_id not in release.tables:
-            unknown.append(UnknownTable(name, path.name, name, is_own(name)))
-        elif table_id in sheets:
-            raise UnreadableInputError(f"{shown(path.name)} has two sheets for the table {table_id}. Keep one of them.")
-        else:
-            sheets[table_id] = name
-    tables: dict[str, TableRead] = {}
-    for table_id in (known for known in release.tables if known in sheets):
-        tell(f"Reading sheet {shown(sheets[table_id])}")
-        table = release.tables[table_id]
-        read = loader.load_rows(table, path.name, sheets[table_id], workbook.sheet_rows(book, sheets[table_id], table))
+    for table_id in (known for known in release.tables if known in sources.tables):
+        one = sources.tables[table_id]
+        uses[one.path, one.sheet] -= 1
+        read = _read_table(table_id, one, loader, tell, manifest.files.get(table_id), uses[one.path, one.sheet] > 0)
         if read is None:
             loader.remarks.append(
-                f"{shown(path.name)}, sheet {table_id}: blank, and taken as not handed in. A table "
-                "without rows has the names of its columns."
+                f"{one.place()}: blank, and taken as not handed in. A table without rows has the names of its columns."
             )
         else:
             tables[table_id] = read
-    source = f"{path.name}, sheet {sheet.strip()}"
-    others = [load_other_sheet(other, book, f"other {number}", loader) for number, other in enumerate(unknown)]
-    places = ManifestPlaces(path.name, sheet.strip(), _rows_of_keys(document))
-    return _submission(loader, manifest, source, places, tables, tuple(others))
-
-
-def _rows_of_keys(document: Document) -> dict[str, int]:
-    return {".".join(map(str, path)): row for path, row in document.lines.items() if path}
-
-
-def _submission(
-    loader: Loader,
-    manifest: Manifest,
-    source: str,
-    places: ManifestPlaces,
-    tables: dict[str, TableRead],
-    unknown: tuple[UnknownTable, ...],
-) -> Submission:
+    others = [_read_other(other, one, number, loader, tell) for number, (other, one) in enumerate(sources.others)]
+    handed.close()
     return Submission(
-        release=loader.release,
+        release=release,
         manifest=manifest,
         manifest_source=source,
         workspace=loader.workspace,
         tables=tables,
-        unknown_tables=unknown,
+        unknown_tables=tuple(others),
         problems=tuple(loader.problems),
         problem_counts=loader.problem_counts,
         remarks=tuple(loader.remarks),
         manifest_places=places,
     )
+
+
+def _manifest(handed: Handed, loader: Loader, stand_in: Manifest | None) -> tuple[Manifest, ManifestPlaces]:
+    """Read the manifest: the file, else the sheet, else what the caller has."""
+    document: Document
+    if handed.manifest_file is not None:
+        document = read_document(handed.manifest_file)
+        places = ManifestPlaces(handed.manifest_file.name, rows=_rows_of_keys(document))
+        kind = "line"
+    else:
+        sheets = handed.sheets_with_manifest()
+        if len({book.name for book, _ in sheets}) > 1:
+            names = " and ".join(book.place(sheet) for book, sheet in sheets[:2])
+            raise UnreadableInputError(f"{names} are two manifests. Keep one of them.")
+        if not sheets:
+            if stand_in is None:
+                raise _without_manifest(handed)
+            return stand_in, ManifestPlaces("")
+        book, sheet = sheets[0]
+        handed.manifest_sheet = (book.path, sheet)
+        document = sheet_document(book.place(sheet), book.rows(sheet))
+        places = ManifestPlaces(book.name, trimmed(sheet), _rows_of_keys(document))
+        kind = "row"
+    manifest, remarks = manifest_of(document, loader.release, place=kind)
+    loader.remarks += remarks
+    return manifest, places
+
+
+def _without_manifest(handed: Handed) -> UnreadableInputError:
+    if handed.is_folder:
+        return UnreadableInputError(
+            f"{handed.name} has no manifest. Add a file submission.yaml that says whose data these are and for which "
+            "period. The page “The manifest” of the documentation shows one."
+        )
+    return UnreadableInputError(
+        f"{handed.name} has no manifest. Add a sheet named submission with the columns key and value that "
+        "says whose data these are and for which period."
+    )
+
+
+def _read_table(
+    table_id: str, source: Source, loader: Loader, tell: Progress, form: FileForm | None, is_read_again: bool
+) -> TableRead | None:
+    table = loader.release.tables[table_id]
+    book, sheet = source.book, source.sheet
+    tell(f"Reading sheet {shown(trimmed(sheet))}" if sheet else f"Reading {shown(source.path.name)}")
+    if book is None:
+        return csv.read_table(source.path, table, loader, form)
+    loader.remarks += _remarks_on(book, sheet)
+    plain = book.plain(sheet)
+    if is_read_again:  # the manifest takes two tables from one sheet, and loading removes the plain file
+        copy = plain.path.with_suffix(f".{table_id}.csv")
+        shutil.copyfile(plain.path, copy)
+        plain = replace(plain, path=copy)
+    facts = book.sheet(sheet)
+    read = loader.load_plain(table, book.name, sheet, plain, form, typed=facts.typed, uses_1904=book.uses_1904)
+    if read is not None:
+        loader.remarks += _remarks_on_ids(read, table, facts, book.place(sheet))
+    return read
+
+
+def _remarks_on(book: Book, sheet: str) -> list[str]:
+    """Say what is odd about a sheet that is a table."""
+    facts, place = book.sheet(sheet), book.place(sheet)
+    remarks = []
+    if facts.is_hidden:
+        remarks.append(
+            f"{place}: hidden in the workbook, and read all the same, because it is a table of the standard."
+        )
+    if facts.n_merged:
+        are = "1 range of cells is" if facts.n_merged == 1 else f"{facts.n_merged:,} ranges of cells are"
+        remarks.append(
+            f"{place}: {are} merged. Only the upper left cell of each holds the value, the others are empty. A "
+            "title above the table may stay so; within the table, undo the merging and fill in the empty cells."
+        )
+    return remarks
+
+
+def _remarks_on_ids(read: TableRead, table: Table, facts: SheetFacts, place: str) -> list[str]:
+    """Say where a spreadsheet program has probably made something else of ids."""
+    remarks = []
+    for column in read.columns:
+        if column.kind != "field" or table.by_id[column.field].type != "id" or column.position >= len(facts.kinds):
+            continue
+        kinds = facts.kinds[column.position]
+        where = f"{place}, column {column.letter} ({column.field})"
+        advice = "Format the column as text and type these ids again."
+        if n_dates := kinds.get("date", 0):
+            are = "1 id is a date" if n_dates == 1 else f"{n_dates:,} ids are dates"
+            remarks.append(f"{where}: {are}. Spreadsheet programs make dates of ids such as 3-12. {advice}")
+        n_numbers, n_texts = kinds.get("number", 0), kinds.get("text", 0) - 1  # the name of the column is a text
+        if 0 < n_numbers <= n_texts:
+            are = "1 id is a number" if n_numbers == 1 else f"{n_numbers:,} ids are numbers"
+            remarks.append(f"{where}: {are}, the others are texts. As a number, 0012 becomes 12. {advice}")
+    return remarks
+
+
+def _read_other(table: UnknownTable, source: Source, number: int, loader: Loader, tell: Progress) -> UnknownTable:
+    relation = f"other {number}"
+    if source.book is not None:
+        return load_other_sheet(table, source.book, source.sheet, relation, loader)
+    if source.path.suffix.casefold() not in TEXTS:
+        return unread(table, shown(table.file), loader)
+    tell(f"Reading {shown(table.file)}")
+    return load_other_file(table, source.path, relation, loader)
+
+
+def _rows_of_keys(document: Document) -> dict[str, int]:
+    return {".".join(map(str, path)): row for path, row in document.lines.items() if path}
 
 
 def _tell_nobody(sentence: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from relmetrics.definitions import Table
+from relmetrics.submission.strings import BLANKS, MOST_COLUMNS, shown, trimmed
 from relmetrics.submission.submission import ColumnKind, ColumnRead, column_letter
 
 __all__ = [
     "BLANKS",
     "EXPLAINING",
+    "FINDINGS_SHEET",
     "MOST_COLUMNS",
     "explains",
     "is_own",
@@ -19,28 +21,11 @@ __all__ = [
     "without_last_blanks",
 ]
 
-MOST_COLUMNS = 1000
-"""Columns of a table that are looked at."""
+FINDINGS_SHEET = "relmetrics_findings"
+"""Sheet of a marked workbook that lists what to fix; it holds no values of the records."""
 
-BLANKS = (
-    " \t\n\r\v\f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\ufeff"
-)
-"""What counts as blank around a value; the same in Python and in SQL."""
-
-EXPLAINING = ("readme", "license", "changelog", "instructions", "columns", "codes")
+EXPLAINING = (FINDINGS_SHEET, "readme", "license", "changelog", "instructions", "columns", "codes")
 """Names of files and sheets about the data: nobody expects them to be read. The last three are the template's."""
-
-
-def trimmed(text: str) -> str:
-    """Return `text` without blanks at both ends."""
-    return text.strip(BLANKS)
-
-
-def shown(name: str, most: int = 60) -> str:
-    """Make a name from outside fit for a sentence: one line, nothing invisible, not endless."""
-    name = "".join(character if character.isprintable() else "?" for character in name[: most + 1])
-    return name if len(name) <= most else name[:most] + "…"
 
 
 def without_last_blanks(header: Sequence[str]) -> Sequence[str]:
@@ -59,7 +44,9 @@ def explains(name: str) -> bool:
     return trimmed(name).casefold() in EXPLAINING
 
 
-def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[ColumnRead, ...], tuple[str, ...]]:
+def read_header(
+    names: Sequence[str], table: Table, place: str, declared: Mapping[str, str] | None = None
+) -> tuple[tuple[ColumnRead, ...], tuple[str, ...]]:
     """Find the field of each column.
 
     Parameters
@@ -70,6 +57,8 @@ def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[C
         Table of the standard.
     place : str
         Begins a remark: file, or file and sheet.
+    declared : mapping, optional
+        From the manifest: a name in the header to the field that it is. Capitals and blanks around it do not matter.
 
     Returns
     -------
@@ -82,8 +71,12 @@ def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[C
     changed: list[str] = []
     remarks: list[str] = []
     seen: set[str] = set()
+    ours = {trimmed(theirs).casefold(): field for theirs, field in (declared or {}).items()}
+    given = {trimmed(header).casefold() for header in names[:MOST_COLUMNS]}
+    absent = [shown(theirs) for theirs in declared or {} if trimmed(theirs).casefold() not in given]
     for position, header in enumerate(names[:MOST_COLUMNS]):
-        name = trimmed(header).casefold()
+        written = trimmed(header).casefold()
+        name = ours.get(written, written)
         kind: ColumnKind
         if not name:
             kind = "blank"
@@ -91,7 +84,7 @@ def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[C
             kind = "repeated"
         elif name in table.by_id:
             kind = "field"
-            if header != name:
+            if header != name and written not in ours:
                 changed.append(f"'{shown(header)}' as '{name}'")
         elif name.startswith("x_"):
             kind = "own"
@@ -102,6 +95,12 @@ def read_header(names: Sequence[str], table: Table, place: str) -> tuple[tuple[C
         columns.append(ColumnRead(header, position, column_letter(position), field, kind))
     if changed:
         remarks.append(f"{place}: names of columns differ in capitals or blanks and were read: {', '.join(changed)}.")
+    if absent:
+        are = "is no column" if len(absent) == 1 else "are no columns"
+        remarks.append(
+            f"{place}: {', '.join(absent)} in files.{table.id}.columns of the manifest {are} of this file. Write the "
+            "names as they stand in the file."
+        )
     if len(names) > MOST_COLUMNS:
         remarks.append(
             f"{place}: {len(names):,} columns; only the first {MOST_COLUMNS:,} (to column "

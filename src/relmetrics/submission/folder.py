@@ -1,34 +1,40 @@
-"""A folder of CSV files: which file is which table, and what is left unread."""
+"""What lies in a folder: the manifest, files that may be tables, and what is left unread."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
-from relmetrics.definitions import Table
 from relmetrics.errors import UnreadableInputError
-from relmetrics.submission.columns import explains, is_own, shown
-from relmetrics.submission.submission import UnknownTable
+from relmetrics.submission.book import BOOKS, PARQUET
+from relmetrics.submission.columns import explains, shown
 
-__all__ = ["MANIFEST_NAMES", "NOT_READ", "Contents", "contents_of", "folder_name", "how_to_convert"]
+__all__ = ["MANIFEST_NAMES", "NOT_READ", "TEXTS", "Contents", "contents_of", "folder_name", "how_to_convert"]
 
 MANIFEST_NAMES = ("submission.yaml", "submission.yml", "submission.json")
 
+TEXTS = (".csv", ".tsv", ".tab", ".txt")
+"""Endings of text files with tables. A ``.txt`` file is one only where its name or the manifest says so."""
+
 NOT_READ = {
     ".zip": "zip archives",
-    ".7z": "archives",
+    ".7z": "archives (.7z)",
+    ".rar": "archives (.rar)",
     ".gz": "compressed files",
-    ".xls": "Excel files of the old kind (.xls)",
     ".xlsb": "binary Excel files (.xlsb)",
-    ".ods": "OpenDocument spreadsheets (.ods)",
+    ".fods": "flat OpenDocument files (.fods)",
     ".numbers": "Numbers files",
-    ".parquet": "Parquet files",
-    ".tsv": ".tsv files",
-    ".tab": ".tab files",
-    ".txt": ".txt files",
+    ".feather": "Feather files",
+    ".sav": "SPSS files",
+    ".dta": "Stata files",
+    ".mdb": "Access files",
+    ".accdb": "Access files",
 }
-"""Endings of files that hold tables, and that this version does not read."""
+"""Endings of files that hold tables and are not read; a zip archive is read where it is what is handed in."""
+
+OURS = "STAYS-WITH-YOU_"
+"""Begins the names of the workbooks with what to fix. Handed in by itself, such a workbook is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +45,25 @@ class Contents:
     ----------
     manifest : Path or None
         The manifest.
-    tables : dict
-        File of each table of the standard, in the standard's order.
-    unknown : tuple of UnknownTable
-        CSV files with other names.
-    other_files : tuple of Path
-        Where they lie.
+    texts, books : tuple of Path
+        Text files with tables; workbooks and Parquet files.
+    folders : tuple of Path
+        Folders in it.
     remarks : tuple of str
         What was left unread.
     """
 
-    manifest: Path | None
-    tables: dict[str, Path] = field(default_factory=dict)
-    unknown: tuple[UnknownTable, ...] = ()
+    manifest: Path | None = None
+    texts: tuple[Path, ...] = ()
+    books: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
     remarks: tuple[str, ...] = ()
-    other_files: tuple[Path, ...] = ()
 
 
 def how_to_convert(suffix: str) -> str:
-    """Say what to do with a file that this version does not read."""
-    if suffix in (".zip", ".7z", ".gz"):
-        return "Unpack it and hand in the folder."
-    if suffix in (".tsv", ".tab", ".txt"):
-        return "Save it as CSV, with the ending .csv."
+    """Say what to do with a file that is not read."""
+    if suffix in (".zip", ".7z", ".rar", ".gz"):
+        return "Unpack it and use the folder."
     return "Save it as an .xlsx workbook, or each table as a CSV file in one folder."
 
 
@@ -70,61 +72,72 @@ def folder_name(folder: Path) -> str:
     return shown(folder.name or folder.resolve().name)
 
 
-def contents_of(folder: Path, tables: Mapping[str, Table]) -> Contents:
+def contents_of(folder: Path, name: str, tables: Collection[str]) -> Contents:
     """Sort the files of a folder; folders in it and hidden files are left alone.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    name : str
+        What it is called at the beginning of a sentence; it may have come from an archive.
+    tables : collection of str
+        Ids of the tables of the standard.
 
     Raises
     ------
     UnreadableInputError
-        The folder cannot be listed or is empty, two files are one table or one manifest, or a table is there in a form
-        that is not read yet.
+        The folder cannot be listed or is empty, two files are one manifest, or a table is there in a form that is not
+        read.
     """
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: (entry.name.casefold(), entry.name))
     except OSError as problem:
-        raise UnreadableInputError(
-            f"The folder {folder_name(folder)} cannot be opened ({problem.strerror or 'unknown reason'})."
-        ) from None
-    entries = [entry for entry in entries if not entry.name.startswith((".", "~$"))]
+        raise UnreadableInputError(f"{name} cannot be opened ({problem.strerror or 'unknown reason'}).") from None
+    entries = [entry for entry in entries if not entry.name.startswith((".", "~$")) and entry.name != "__MACOSX"]
     if not entries:
         raise UnreadableInputError(
-            f"The folder {folder_name(folder)} is empty. Put submission.yaml and a CSV file for each table into it."
+            f"{name} is empty. Put submission.yaml and a file for each table into it, for example a CSV "
+            "file or a workbook."
         )
+    for entry in entries:
+        if entry.exists() and not (entry.is_file() or entry.is_dir()):
+            raise UnreadableInputError(
+                f"{shown(entry.name)} is no file but a device or a pipe, of which nobody sees the end. Take it out."
+            )
     manifests: list[Path] = []
-    found: dict[str, list[Path]] = {}
-    unknown: list[UnknownTable] = []
-    other_files: list[Path] = []
+    texts: list[Path] = []
+    books: list[Path] = []
+    folders: list[Path] = []
+    strange: list[Path] = []
     remarks: list[str] = []
-    elsewhere: list[Path] = []
     for entry in entries:
         stem, suffix = entry.stem.strip(), entry.suffix.casefold()
-        name = shown(entry.name)
-        if entry.name.casefold() in MANIFEST_NAMES:
+        is_table = stem.casefold() in tables
+        if entry.name.startswith(OURS):
+            remarks.append(f"{shown(entry.name)} says what to fix, and was not read as records.")
+        elif entry.name.casefold() in MANIFEST_NAMES:
             manifests.append(entry)
-        elif suffix == ".csv" and stem.casefold() in tables:
-            found.setdefault(stem.casefold(), []).append(entry)
+        elif suffix in TEXTS and (is_table or not (entry.is_dir() or explains(stem))):
+            texts.append(entry)
         elif entry.is_dir():
-            remarks.append(f"{name} is a folder; what is in it was not read.")
-        elif suffix == ".csv" and not explains(stem):
-            # A name that is no text to this system holds half characters, which no report can write.
-            file = entry.name.encode("utf-8", "replace").decode("utf-8")
-            unknown.append(UnknownTable(Path(file).stem, file, "", is_own(file)))
-            other_files.append(entry)
-        elif stem.casefold() in tables and (suffix in NOT_READ or suffix in (".xlsx", ".xlsm")):
-            elsewhere.append(entry)
+            folders.append(entry)
+        elif suffix in (*BOOKS, PARQUET) and (is_table or not explains(stem)):
+            books.append(entry)
+        elif is_table and suffix in NOT_READ:
+            strange.append(entry)
         elif not explains(stem):
-            remarks.append(f"{name} is neither the manifest nor a CSV file, and was not read.")
-    for entry in elsewhere:
-        if entry.stem.strip().casefold() not in found:
+            remarks.append(f"{shown(entry.name)} is neither the manifest nor a file with tables, and was not read.")
+    read = {entry.stem.strip().casefold() for entry in (*texts, *books)}
+    for entry in strange:
+        table, suffix = entry.stem.strip().casefold(), entry.suffix.casefold()
+        if table not in read:
             raise UnreadableInputError(
-                f"{shown(entry.name)} is not read: tables in a folder are CSV files. Save it as "
-                f"{entry.stem.strip().casefold()}.csv, or hand in one .xlsx workbook with a sheet for each table."
+                f"{shown(entry.name)}: {NOT_READ[suffix]} in a folder are not read. Save it as {table}.csv or "
+                f"{table}.xlsx."
             )
-        remarks.append(f"{shown(entry.name)} was not read; the table is taken from its CSV file.")
-    for same in (manifests, *found.values()):
-        if len(same) > 1:
-            names = " and ".join(shown(entry.name) for entry in same)
-            raise UnreadableInputError(f"{names} are two files for the same thing. Keep one of them in the folder.")
-    ordered = {table: found[table][0] for table in tables if table in found}
-    manifest = manifests[0] if manifests else None
-    return Contents(manifest, ordered, tuple(unknown), tuple(remarks), tuple(other_files))
+        remarks.append(f"{shown(entry.name)} was not read; the table is taken from another file.")
+    if len(manifests) > 1:
+        names = " and ".join(shown(entry.name) for entry in manifests)
+        raise UnreadableInputError(f"{names} are two files for the same thing. Keep one of them in the folder.")
+    return Contents(manifests[0] if manifests else None, tuple(texts), tuple(books), tuple(folders), tuple(remarks))

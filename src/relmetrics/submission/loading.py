@@ -5,9 +5,9 @@ more, blank rows included; a line break inside quotation marks does not begin a 
 are no rows.
 
 There are two ways in, which give the same tables. The fast one lets DuckDB read a regular CSV file by itself; its rows
-get their number from their position, which is why a file with blank rows cannot go this way. The careful one goes
-through the rows in Python, numbers them, notes what is wrong with them and writes them, cells of known fields only,
-into a plain CSV file in the private folder. Both end in the same SQL (`typing.py`).
+get their number from their position, which is why a file with blank rows cannot go this way. The careful one reads a
+plain file (`plain.py`), into which every other kind of file is turned. Both end in the same SQL (`typing.py`), and in
+a second reading of the columns that have a form of their own (`mending.py`).
 
 Columns that are no fields of the standard go, as text, into ``given_other."<table>"`` with the row number: nothing
 calculates with them, but somebody has to look whether personal data stand in them.
@@ -15,25 +15,28 @@ calculates with them, but somebody has to look whether personal data stand in th
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from relmetrics.definitions import Release, Table
+from relmetrics.definitions import FileForm, Release, Table
 from relmetrics.errors import UnreadableInputError
-from relmetrics.posix import make_private_file
-from relmetrics.submission.codes import literal
-from relmetrics.submission.columns import BLANKS, read_header, shown, trimmed, without_last_blanks
+from relmetrics.submission.code_tables import create_code_tables
+from relmetrics.submission.codes import literal, trim_sql
+from relmetrics.submission.columns import MOST_COLUMNS, read_header, shown, trimmed, without_last_blanks
+from relmetrics.submission.inference import FIRST_ROWS, header_row_of
+from relmetrics.submission.mending import Mending, Origin
+from relmetrics.submission.plain import Plain, Rows, write_plain
 from relmetrics.submission.submission import ColumnRead, FileProblem, Submission, TableRead
-from relmetrics.submission.typing import create_code_tables, name_sql, typed_select
+from relmetrics.submission.typing import name_sql, typed_select
 from relmetrics.workspace import Workspace
 
-__all__ = ["Loader", "other_columns", "read_csv_sql"]
+__all__ = ["Loader", "known_names", "other_columns", "read_csv_sql"]
 
-Rows = Iterator[tuple[int, Sequence[str]]]
+Typed = Mapping[int, frozenset[str]]
 
 _LONG_LINE = 1_000_000  # DuckDB's own limit is two million bytes
 
@@ -58,7 +61,7 @@ class Loader:
     Parameters
     ----------
     workspace : Workspace
-        Where the tables go; the schema ``given`` is made in it.
+        Where the tables go; the schemas for them are made in it.
     release : Release
         What the tables are.
     """
@@ -69,9 +72,8 @@ class Loader:
         self.remarks: list[str] = []
         self.problems: list[FileProblem] = []
         self.problem_counts: Counter[tuple[str, str]] = Counter()
-        workspace.connection.execute("CREATE SCHEMA given")
-        workspace.connection.execute("CREATE SCHEMA given_rows")
-        workspace.connection.execute("CREATE SCHEMA given_other")
+        for schema in ("given", "given_rows", "given_other"):
+            workspace.connection.execute(f"CREATE SCHEMA {schema}")
 
     def note(self, problem: FileProblem) -> None:
         """Keep a problem; of each kind and table only the first ones are listed, all are counted."""
@@ -80,9 +82,14 @@ class Loader:
         if self.problem_counts[key] <= Submission.MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def load_regular(self, table: Table, path: Path, delimiter: str, header: Sequence[str]) -> TableRead | None:
+    def load_regular(
+        self, table: Table, path: Path, delimiter: str, header: Sequence[str], form: FileForm | None = None
+    ) -> TableRead | None:
         """Let DuckDB read a CSV file whose header is its first line; None where it is not regular after all."""
-        columns, remarks = read_header(without_last_blanks(header), table, shown(path.name))
+        place = shown(path.name)
+        columns, remarks = read_header(
+            without_last_blanks(header), table, place, form.columns if form is not None else None
+        )
         raw = {column.field: f"c{column.position}" for column in columns if column.kind == "field"}
         if not raw:
             return None
@@ -96,20 +103,39 @@ class Loader:
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
             return None  # a row too long or too short, other characters, another line end: the careful way says which
-        empty = " AND ".join(f"{name_sql(field)} IS NULL AND {name_sql(field + '__text')} IS NULL" for field in raw)
-        if _count(connection, f"{rows} WHERE {empty}"):
+        mending = Mending(connection, rows, table, self.release, columns, Origin(place, form, {}))
+        n_rows, n_empty = mending.look()
+        if n_empty:
             connection.execute(f"DROP TABLE {rows}")
             return None
+        mending.mend()
         row = 'CAST(rowid + 2 AS INTEGER) AS "_row"'
         connection.execute(f"CREATE VIEW {given} AS SELECT {row}, {_without(others)} FROM {rows}")
         if others:
             connection.execute(f"CREATE VIEW {_other(table)} AS SELECT {row}, {', '.join(others)} FROM {rows}")
-        create_code_tables(connection, table, self.release)
-        self.remarks += remarks
-        return TableRead(table.id, path.name, "", 1, columns, _count(connection, rows))
+        create_code_tables(connection, table, self.release, mending.forms)
+        self.remarks += [*remarks, *mending.remarks]
+        return TableRead(table.id, path.name, "", 1, columns, n_rows)
 
-    def load_rows(self, table: Table, file: str, sheet: str, rows: Rows) -> TableRead | None:
-        """Load rows one by one; None where all of them are blank.
+    def load_rows(
+        self, table: Table, file: str, sheet: str, rows: Rows, form: FileForm | None = None
+    ) -> TableRead | None:
+        """Load rows one by one; None where all of them are blank. Blank rows may be left out."""
+        plain = write_plain(rows, self.workspace.folder / f"{table.id}.csv")
+        return self.load_plain(table, file, sheet, plain, form)
+
+    def load_plain(
+        self,
+        table: Table,
+        file: str,
+        sheet: str,
+        plain: Plain,
+        form: FileForm | None = None,
+        *,
+        typed: Typed | None = None,
+        uses_1904: bool = False,
+    ) -> TableRead | None:
+        """Load a plain file and remove it; None where it has no rows.
 
         Parameters
         ----------
@@ -117,30 +143,79 @@ class Loader:
             Table of the standard.
         file, sheet : str
             Names for places.
-        rows : iterator of (row number, cells)
-            Blank rows may be left out.
+        plain : Plain
+            The file.
+        form : FileForm, optional
+            What the manifest declares about it; what it does not is inferred.
+        typed : mapping, optional
+            Of a workbook, by position of the column, what its program had typed among the cells: ``number``, ``date``,
+            ``boolean``. Such cells are in the standard's form already.
+        uses_1904 : bool
+            The workbook counts days from 1904.
+
+        Raises
+        ------
+        UnreadableInputError
+            The row of the header that the manifest declares is blank.
         """
         place = f"{shown(file)}, sheet {shown(trimmed(sheet))}" if sheet else shown(file)
-        header_row, header = next(((row, cells) for row, cells in rows if any(map(_filled, cells))), (0, ()))
-        if not header:
-            return None
-        header = without_last_blanks(header)
-        columns, remarks = read_header(header, table, place)
-        self.remarks += remarks
-        if header_row > 1:
-            self.remarks.append(
-                f"{place}: the names of the columns stand in row {header_row}; the rows above it are blank."
+        try:
+            header_row, cells = self._header(table, plain, place, form)
+            if not cells:
+                return None
+            columns, remarks = read_header(cells, table, place, form.columns if form is not None else None)
+            self.remarks += remarks
+            return self._load(
+                table, (file, sheet), plain, header_row, columns, Origin(place, form, typed or {}, uses_1904)
             )
-        fields = [column for column in columns if column.kind == "field"]
-        others = other_columns(columns)
-        plain = self.workspace.folder / f"{table.id}.csv"
-        make_private_file(plain)
-        longest = self._write_plain(plain, table, (file, sheet), rows, columns, len(header))
+        finally:
+            plain.path.unlink(missing_ok=True)
+
+    def _header(self, table: Table, plain: Plain, place: str, form: FileForm | None) -> tuple[int, Sequence[str]]:
+        """Row and cells of the header, as many as there were in the file; says where it stands if that was inferred."""
+        declared = form.header_row if form is not None else None
+        if declared is not None:
+            row = declared
+            cells: Sequence[str] = next((cells for number, cells in plain.rows() if number == declared), ())
+            if not cells:
+                raise UnreadableInputError(
+                    f"{place}: row {declared} is blank, but the manifest says that the names of the columns stand "
+                    f"there (files.{table.id}.header_row). Blank rows count; the first row of the file is 1."
+                )
+        else:
+            first = list(islice(plain.rows(), FIRST_ROWS))
+            if not first:
+                return 0, ()
+            row = header_row_of(first, known_names(table, form))
+            cells = next(cells for number, cells in first if number == row)
+            if row > 1:
+                above = "the rows above it are blank" if row == first[0][0] else "what stands above it was left out"
+                self.remarks.append(
+                    f"{place}: the names of the columns stand in row {row}; {above}. If that is wrong, write the right "
+                    f"row into the manifest, for example files.{table.id}.header_row: {row + 1}."
+                )
+        cells = without_last_blanks(cells)
+        # The plain file ends where nothing is looked at any more; the number of columns is to be said all the same.
+        n_given = next((length for length, rows in plain.lengths.items() if row in rows), plain.usual)
+        return row, [*cells, *[""] * (n_given - len(cells))] if len(cells) == MOST_COLUMNS else cells
+
+    def _load(
+        self,
+        table: Table,
+        names: tuple[str, str],
+        plain: Plain,
+        header_row: int,
+        columns: tuple[ColumnRead, ...],
+        origin: Origin,
+    ) -> TableRead:
         connection = self.workspace.connection
-        names = ["row", *(f"c{column.position}" for column in columns)]
-        raw = {column.field: f"c{column.position}" for column in fields}
-        source = read_csv_sql(plain, names, longest=longest, parallel=False)
+        others = other_columns(columns)
+        raw = {column.field: f"c{column.position}" for column in columns if column.kind == "field"}
+        cells = [f"c{position}" for position in range(plain.width)]
+        content = read_csv_sql(plain.path, ["row", *cells], longest=plain.longest, parallel=False)
+        source = f'(SELECT * FROM {content} WHERE CAST("row" AS INTEGER) > {header_row})'
         select = typed_select(table, self.release, source, raw, row='CAST("row" AS INTEGER)', others=others)
+        self._note_rows(table, names, plain, header_row, columns, source)
         given = f"given.{name_sql(table.id)}"
         if others:
             read = f"given_rows.{name_sql(table.id)}"
@@ -150,41 +225,58 @@ class Loader:
             connection.execute(f"DROP TABLE {read}")
         else:
             connection.execute(f"CREATE TABLE {given} AS {select}")
-        plain.unlink()
-        create_code_tables(connection, table, self.release)
-        return TableRead(table.id, file, sheet, header_row, columns, _count(connection, given))
+        mending = Mending(connection, given, table, self.release, columns, origin)
+        n_rows, _ = mending.look()
+        mending.mend()
+        self.remarks += mending.remarks
+        create_code_tables(connection, table, self.release, mending.forms)
+        return TableRead(table.id, *names, header_row, columns, n_rows)
 
-    def _write_plain(
-        self, path: Path, table: Table, place: tuple[str, str], rows: Rows, columns: Sequence[ColumnRead], width: int
-    ) -> int:
-        """Write the cells of these columns with their row number; return the length of the longest row."""
-        file, sheet = place
-        longest = 0
-        positions = [column.position for column in columns]
-        is_field = [column.kind == "field" for column in columns]
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            writer.writerow(["row", *positions])
-            for row, cells in rows:
-                if not any(map(_filled, cells)):
-                    continue
-                if len(cells) != width and (len(cells) < width or any(map(_filled, cells[width:]))):
-                    params = {"cells": str(len(cells)), "columns": str(width)}
-                    self.note(FileProblem("ragged_row", table.id, file, sheet, row, params))
-                kept = [cells[position] if position < len(cells) else "" for position in positions]
-                if any("\0" in cell for cell in kept):
-                    if any("\0" in cell for cell, known in zip(kept, is_field, strict=True) if known):
-                        self.note(FileProblem("unreadable_character", table.id, file, sheet, row))
-                    kept = [cell.replace("\0", "\ufffd") for cell in kept]
-                longest = max(longest, 4 * sum(map(len, kept)) + 20 * len(kept) + 100)
-                try:
-                    writer.writerow([row, *kept])
-                except OSError as problem:
-                    raise UnreadableInputError(
-                        f"{shown(file)} does not fit into the system's temporary folder "
-                        f"({problem.strerror or 'unknown reason'}). Free some space there and try again."
-                    ) from None
-        return longest
+    def _note_rows(
+        self,
+        table: Table,
+        names: tuple[str, str],
+        plain: Plain,
+        header_row: int,
+        columns: Sequence[ColumnRead],
+        source: str,
+    ) -> None:
+        """Note rows with more or fewer cells than the header, and those in which a NUL character stood."""
+        connection, width = self.workspace.connection, len(columns)
+        ragged = {
+            row: length for length, rows in plain.lengths.items() if length < width for row in rows if row > header_row
+        }
+        beyond = [f"{trim_sql(f'c{position}')} <> ''" for position in range(width, plain.width)]
+        if plain.usual < width:
+            beyond.append("TRUE")
+        if beyond:
+            of_row = {row: length for length, rows in plain.lengths.items() for row in rows}
+            longer = connection.execute(f'SELECT CAST("row" AS INTEGER) FROM {source} WHERE {" OR ".join(beyond)}')
+            while found := longer.fetchmany(10_000):
+                for (row,) in found:
+                    length = of_row.get(row, plain.usual)
+                    if length != width:
+                        ragged[row] = length
+        problems: list[tuple[int, FileProblem]] = []
+        for row, length in sorted(ragged.items()):
+            params = {"cells": str(length), "columns": str(width)}
+            problems.append((row, FileProblem("ragged_row", table.id, *names, row, params)))
+        if nuls := [row for row in plain.nuls if row > header_row]:
+            fields = [f"c{column.position}" for column in columns if column.kind == "field"]
+            has_one = " OR ".join(f"contains({cell}, '\ufffd')" for cell in fields) or "FALSE"
+            found = connection.execute(
+                f'SELECT CAST("row" AS INTEGER) FROM {source} WHERE ({has_one}) '
+                f'AND list_contains({nuls}, CAST("row" AS INTEGER))'
+            ).fetchall()
+            problems += [(row, FileProblem("unreadable_character", table.id, *names, row)) for (row,) in found]
+        for _, problem in sorted(problems, key=lambda item: item[0]):
+            self.note(problem)
+
+
+def known_names(table: Table, form: FileForm | None) -> frozenset[str]:
+    """Names that the columns of a table may have, in small letters."""
+    theirs: Iterable[str] = form.columns if form is not None else ()
+    return frozenset(table.by_id) | {trimmed(name).casefold() for name in theirs}
 
 
 def other_columns(columns: Sequence[ColumnRead]) -> tuple[str, ...]:
@@ -198,12 +290,3 @@ def _other(table: Table) -> str:
 
 def _without(others: Sequence[str]) -> str:
     return f"* EXCLUDE ({', '.join(others)})" if others else "*"
-
-
-def _filled(cell: str) -> bool:
-    return bool(cell) and bool(cell.strip(BLANKS))
-
-
-def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
-    answer = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()
-    return int(answer[0]) if answer is not None else 0

@@ -14,8 +14,9 @@ from relmetrics.definitions import Manifest, Release
 from relmetrics.documents import Document
 from relmetrics.errors import UnreadableInputError
 from relmetrics.submission.columns import shown, trimmed
+from relmetrics.submission.manifest_files import files_of
+from relmetrics.submission.manifest_rows import sheet_document
 from relmetrics.submission.typing import FIRST_YEAR, LAST_YEAR
-from relmetrics.submission.workbook import MANIFEST_SHEET, Cell, Workbook, cell_text, raw_rows
 
 __all__ = ["manifest_of", "sheet_document"]
 
@@ -56,7 +57,7 @@ _KEYS: dict[Path, _Key] = {
     ("review",): _Key("the constituents' review, with reviewed_on and event_id", "mapping"),
     ("review", "reviewed_on"): _Key(_DATE, "day"),
     ("review", "event_id"): _Key("the event at which the values were reviewed"),
-    ("files",): _Key("nothing: this version reads files in the standard form only", "mapping"),
+    ("files",): _Key("how the files are to be read that are not in the standard's form", "mapping"),
 }
 
 
@@ -97,9 +98,8 @@ def manifest_of(document: Document, release: Release, place: str = "line") -> tu
         where = f", {place} {line}" if path in document.lines or path[:1] in document.lines else ""
         problems.append((line, f"{document.name}{where}: {text}"))
 
-    if data.get("files"):
-        add(("files",), "files is not read yet. Bring the tables into the standard's form, and take this key out.")
-    data.pop("files", None)
+    if files := data.pop("files", None):
+        data["files"] = files_of(files, release, add)
     _check_days(data, add)
     try:
         manifest = Manifest.model_validate(data)
@@ -117,44 +117,6 @@ def manifest_of(document: Document, release: Release, place: str = "line") -> tu
     names = ", ".join(unknown)
     said = f"{document.name}: complete_tables names tables that release {release.version} does not have: {names}."
     return manifest, (said,)
-
-
-def sheet_document(workbook: Workbook, sheet: str) -> Document:
-    """Read the sheet with the columns key and value: dotted keys, lists separated by ``;``."""
-    name = f"{shown(workbook.name)}, sheet {shown(trimmed(sheet))}"
-    data: dict[str, Any] = {}
-    lines: dict[Path, int] = {(): 1}
-    for row, cells in raw_rows(workbook, sheet):
-        at = next((position for position, cell in enumerate(cells) if trimmed(cell_text(cell))), None)
-        if at is None:
-            continue
-        key = trimmed(cell_text(cells[at])).casefold()
-        value = trimmed(cell_text(cells[at + 1])) if at + 1 < len(cells) else ""
-        if key == "key" and not data:
-            continue
-        if key == "schema_version" and at + 1 < len(cells):
-            value = _version(cells[at + 1], value)
-        first, _, second = key.partition(".")
-        is_part = _KEYS.get((first,), _Key("")).kind == "mapping" and second != ""
-        path: Path = (first, second) if is_part else (key,)
-        target = data.setdefault(first, {}) if is_part else data
-        if path in lines or not isinstance(target, dict):
-            raise UnreadableInputError(f"{name}, row {row}: this key stands twice. Keep one of them.")
-        if is_part:
-            lines.setdefault((first,), row)
-        target[str(path[-1])] = value
-        lines[path] = row
-    return Document(data, lines, name)
-
-
-def manifest_sheet(workbook: Workbook) -> str | None:
-    """Name of the sheet that holds the manifest, or None."""
-    return next((sheet for sheet in workbook.sheets if sheet.strip().casefold() == MANIFEST_SHEET), None)
-
-
-def _version(cell: Cell, text: str) -> str:
-    # Typed into a spreadsheet, 1.0 is the number one.
-    return f"{cell:.1f}" if isinstance(cell, float | int) and not isinstance(cell, bool) and "." not in text else text
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +160,7 @@ def _check_days(data: dict[str, Any], add: Any) -> None:
             except ValueError:
                 is_day = False
         if not is_day:
-            add(path, f"{'.'.join(map(str, path))} is not a day of the form 2026-01-31. It is {_KEYS[path].what}.")
+            add(path, f"{'.'.join(map(str, path))} is not a day of the form 2026-01-31. Write {_KEYS[path].what}.")
             target = data if len(path) == 1 else data[path[0]]
             target[path[-1]] = date(FIRST_YEAR if path[-1] == "start" else LAST_YEAR, 1, 1)  # so that it is said once
 
@@ -216,14 +178,21 @@ def _explain(path: Path, kind: str, add: Any) -> None:
     what = _KEYS[key].what if key in _KEYS else ""
     if kind == "missing":
         add(path, f"{dotted} is missing. Add it: {what}{_allowed(key)}.")
+    elif (
+        kind == "extra_forbidden"
+        and (parts := str(path[0]).split("."))[0] in ("files", "period", "review")
+        and parts[1:]
+    ):
+        lines = ", then ".join(f"{shown(part)}:" for part in parts)
+        add(path, f"{dotted} needs a line for each part, each two blanks further in: {lines} with its value.")
     elif kind == "extra_forbidden":
-        names = [".".join(map(str, known)) for known in _KEYS if known != ("files",)]
+        names = [".".join(map(str, known)) for known in _KEYS]
         near = difflib.get_close_matches(dotted, names, n=1)
         add(path, f"{dotted} is no key of a manifest. " + (f"Did you mean {near[0]}?" if near else "Take it out."))
     elif kind == "value_error":
         add(path, "the period ends before it starts. Exchange period.start and period.end, or correct one of them.")
     else:
-        add(path, f"{dotted} cannot be used as it stands. It is {what}{_allowed(key)}.")
+        add(path, f"{dotted} cannot be used as it stands. Write here: {what}{_allowed(key)}.")
 
 
 def _allowed(key: Path) -> str:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import csv as csv_module
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from relmetrics.errors import UnreadableInputError
-from relmetrics.posix import make_private_file
-from relmetrics.submission import csv, workbook
-from relmetrics.submission.columns import MOST_COLUMNS, shown, trimmed, without_last_blanks
+from relmetrics.submission import csv
+from relmetrics.submission.book import Book
+from relmetrics.submission.columns import MOST_COLUMNS, shown, without_last_blanks
+from relmetrics.submission.inference import FIRST_ROWS, header_row_of
 from relmetrics.submission.loading import Loader, read_csv_sql
+from relmetrics.submission.plain import Plain, write_plain
 from relmetrics.submission.submission import UnknownTable
 
-__all__ = ["load_other_file", "load_other_sheet"]
-
-Rows = Iterator[tuple[int, Sequence[str]]]
+__all__ = ["load_other_file", "load_other_sheet", "unread"]
 
 
 def load_other_file(table: UnknownTable, path: Path, relation: str, loader: Loader) -> UnknownTable:
-    """Read a CSV file that is no table of the standard; say so where it cannot be read.
+    """Read a text file that is no table of the standard; say so where it cannot be read.
 
     Parameters
     ----------
@@ -51,46 +51,43 @@ def load_other_file(table: UnknownTable, path: Path, relation: str, loader: Load
             ):
                 return read
         records = csv.records(csv.text_lines(path, look.encoding, []), look.delimiter, path.name)
-        return _load_rows(table, ((row, cells) for row, cells, _ in records), relation, loader)
+        plain = write_plain(((row, cells) for row, cells, _ in records), loader.workspace.folder / f"{relation}.csv")
+        return _load_plain(table, plain, relation, loader)
     except (UnreadableInputError, OSError):
-        loader.remarks.append(_unread(shown(path.name)))
-        return replace(table, is_unread=True)
+        return unread(table, shown(path.name), loader)
 
 
-def load_other_sheet(table: UnknownTable, book: workbook.Workbook, relation: str, loader: Loader) -> UnknownTable:
-    """Do the same with a sheet of a workbook."""
+def load_other_sheet(table: UnknownTable, book: Book, sheet: str, relation: str, loader: Loader) -> UnknownTable:
+    """Do the same with a sheet of a workbook, or a Parquet file."""
     try:
-        return _load_rows(table, workbook.sheet_rows(book, table.sheet), relation, loader)
+        return _load_plain(table, book.plain(sheet), relation, loader)
     except UnreadableInputError:
-        loader.remarks.append(_unread(f"{shown(book.name)}, sheet {shown(trimmed(table.sheet))}"))
-        return replace(table, is_unread=True)
+        return unread(table, book.place(sheet), loader)
 
 
-def _unread(place: str) -> str:
-    return f"{place} cannot be read, so nobody has looked whether it holds names or addresses of people."
+def unread(table: UnknownTable, place: str, loader: Loader) -> UnknownTable:
+    """Say that a table cannot be read."""
+    loader.remarks.append(
+        f"{place} cannot be read, so nobody has looked whether it holds names or addresses of people."
+    )
+    return replace(table, is_unread=True)
 
 
-def _load_rows(table: UnknownTable, rows: Rows, relation: str, loader: Loader) -> UnknownTable:
-    header_row, first = next(((row, cells) for row, cells in rows if any(map(trimmed, cells))), (0, ()))
-    header = tuple(without_last_blanks(first))[:MOST_COLUMNS]
-    if not header:
-        return replace(table, relation="")
-    width = len(header)
-    plain = loader.workspace.folder / f"{relation}.csv"
-    make_private_file(plain)
-    longest = 0
-    with plain.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv_module.writer(stream, quoting=csv_module.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(["row", *range(width)])
-        for row, cells in rows:
-            if any(map(trimmed, cells)):
-                kept = [cell.replace("\0", "\ufffd") for cell in cells[:width]] + [""] * (width - len(cells))
-                longest = max(longest, 4 * sum(map(len, kept)) + 20 * width + 100)
-                writer.writerow([row, *kept])
-    columns = [f"c{position}" for position in range(width)]
-    source = read_csv_sql(plain, ["row", *columns], longest=longest, parallel=False)
-    _load(loader, relation, source, columns, '"row"', with_row=True)
-    plain.unlink()
+def _load_plain(table: UnknownTable, plain: Plain, relation: str, loader: Loader) -> UnknownTable:
+    try:
+        first = list(islice(plain.rows(), FIRST_ROWS))
+        if not first:
+            return replace(table, relation="")
+        header_row = header_row_of(first, frozenset())
+        cells = next(cells for row, cells in first if row == header_row)
+        header = tuple(without_last_blanks(cells))[:MOST_COLUMNS]
+        columns = [f"c{position}" for position in range(plain.width)]
+        content = read_csv_sql(plain.path, ["row", *columns], longest=plain.longest, parallel=False)
+        # What stands above the header may be a sentence about somebody, and is searched too.
+        source = f'(SELECT * FROM {content} WHERE CAST("row" AS INTEGER) <> {header_row})'
+        _load(loader, relation, source, columns[: len(header)], '"row"', with_row=True)
+    finally:
+        plain.path.unlink(missing_ok=True)
     return replace(table, header=header, header_row=header_row, relation=relation)
 
 

@@ -22,12 +22,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-import duckdb
-
 from relmetrics.definitions import Field, Release, Table
 from relmetrics.submission.codes import code_sql, literal, trim_sql
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "create_code_tables", "name_sql", "typed_select"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "day_within_years",
+    "name_sql",
+    "one_code_sql",
+    "text_is_kept",
+    "typed_select",
+]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _DAYS = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
@@ -87,7 +93,7 @@ def typed_select(
         outer.append(name)
         if field.reduced:
             outer.append(f"{_precision(name, text)} AS {name_sql(field.id + '_precision')}")
-        outer.append(f"{_kept_text(field, name, text)} AS {name_sql(field.id + '__text')}")
+        outer.append(f"{text_is_kept(field, name, text)} AS {name_sql(field.id + '__text')}")
     inner += others
     outer += others
     if not inner:
@@ -95,33 +101,11 @@ def typed_select(
     return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {source})"
 
 
-def create_code_tables(connection: duckdb.DuckDBPyConnection, table: Table, release: Release) -> None:
-    """Create ``given."<table>_<field>"`` for each field of type codes: one row for each code of a cell."""
-    for field in table.fields:
-        if field.type != "codes":
-            continue
-        keys = ", ".join(name_sql(key) for key in table.key)
-        cell, text = name_sql(field.id), name_sql(field.id + "__text")
-        one, one_text = (name_sql((field.singular or field.id) + rest) for rest in ("", "__text"))
-        given = f"given.{name_sql(table.id)}"
-        # A cell that is canonical already is only split; the others are read once more, part by part.
-        connection.execute(
-            f"CREATE TABLE given.{name_sql(f'{table.id}_{field.id}')} AS "
-            f"SELECT {keys}, \"_row\", unnest(string_split({cell}, ';')) AS {one}, NULL::VARCHAR AS {one_text} "
-            f"FROM {given} WHERE {cell} IS NOT NULL AND {text} IS NULL "
-            f'UNION ALL SELECT {keys}, "_row", {one}, CASE WHEN {one} = part THEN NULL ELSE part END '
-            f'FROM (SELECT {keys}, "_row", part, {_one_code(field, release, "part")} AS {one} '
-            f'FROM (SELECT {keys}, "_row", {trim_sql("piece")} AS part '
-            f"FROM (SELECT {keys}, \"_row\", unnest(string_split({text}, ';')) AS piece FROM {given} "
-            f"WHERE {text} IS NOT NULL)) WHERE part <> '')"
-        )
-
-
 def _value(field: Field, release: Release, raw: str) -> str:
     text = trim_sql(raw)
     match field.type:
         case "code" | "id":
-            return _one_code(field, release, raw)
+            return one_code_sql(field, release, raw)
         case "codes":
             return _several_codes(field, release, raw)
         case "date":
@@ -142,7 +126,8 @@ def _value(field: Field, release: Release, raw: str) -> str:
             return f"CASE WHEN {raw} IS NULL THEN NULL WHEN {text} <> '' THEN {raw} END"
 
 
-def _one_code(field: Field, release: Release, raw: str) -> str:
+def one_code_sql(field: Field, release: Release, raw: str) -> str:
+    """Write the one code that `raw` stands for."""
     # The list of an id holds answers that may stand in its place (`unknown`); ids are compared exactly all the same.
     codelist = release.codelists.get(field.codelist or "") if field.type != "id" else None
     if codelist is None:  # an id, or a code of a list that belongs to a higher level: opaque, but never a sentence
@@ -153,7 +138,7 @@ def _one_code(field: Field, release: Release, raw: str) -> str:
 def _several_codes(field: Field, release: Release, raw: str) -> str:
     codelist = release.codelists.get(field.codelist or "")
     one = _ID if codelist is None else f"({'|'.join(re.escape(code.code) for code in codelist.codes)})"
-    part = _one_code(field, release, trim_sql("part"))
+    part = one_code_sql(field, release, trim_sql("part"))
     parts = f"list_transform(string_split({raw}, ';'), lambda part: {part})"
     joined = f"nullif(array_to_string(list_filter({parts}, lambda code: code IS NOT NULL), ';'), '')"
     # Taking cells apart costs thirty times as much as seeing that there is nothing to do.
@@ -171,17 +156,19 @@ def _date(raw: str, reduced: bool) -> str:
         forms += [("[0-9]{4}-[0-9]{2}", "-01"), ("[0-9]{4}", "-01-01")]
     loose = " ".join(
         f"WHEN regexp_full_match({text}, '{pattern}') THEN "
-        + _within_years(f"TRY_CAST({text} || '{rest}' AS DATE)" if rest else f"TRY_CAST({text} AS DATE)")
+        + day_within_years(f"TRY_CAST({text} || '{rest}' AS DATE)" if rest else f"TRY_CAST({text} AS DATE)")
         for pattern, rest in forms
     )
-    return f"CASE WHEN CAST({day} AS VARCHAR) = {raw} THEN {_within_years(day)} {loose} END"
+    return f"CASE WHEN CAST({day} AS VARCHAR) = {raw} THEN {day_within_years(day)} {loose} END"
 
 
-def _within_years(day: str) -> str:
+def day_within_years(day: str) -> str:
+    """Write a day, or NULL where its year is none that is read."""
     return f"CASE WHEN {day} {_DAYS} THEN {day} END"
 
 
-def _kept_text(field: Field, value: str, raw: str) -> str:
+def text_is_kept(field: Field, value: str, raw: str) -> str:
+    """Write the raw text where it is not the text of the value."""
     match field.type:
         case "label" | "public_text":
             return "NULL::VARCHAR"

@@ -16,7 +16,7 @@ from relmetrics.synthesis.plot import CODES, DATES, KEYS, NUMBERS, REDUCIBLE, RE
 def _bad_dates(plot: Plot) -> None:
     for table, column in DATES:
         if plot.rng.random() < 0.4:
-            plot.put(table, column, ["2026-02-30", "30/06/2026", "spring", "2026-13-01", "2026/04/05"])
+            plot.put(table, column, ["2026-02-30", "end of June", "spring", "2026-13-01", "0000-00-00"])
 
 
 def _bad_codes(plot: Plot) -> None:

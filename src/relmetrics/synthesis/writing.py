@@ -10,6 +10,7 @@ import pathlib
 import re
 from typing import Any
 
+from relmetrics.output import replacing, write_whole
 from relmetrics.synthesis.organization import Organization
 
 _CHUNK = 50_000
@@ -29,10 +30,10 @@ def write_folder(organization: Organization, folder: pathlib.Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, columns in organization.tables.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        with replacing(folder / f"{name}.csv") as part, part.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerow(columns)
             _write_rows(file, list(columns.values()))
-    (folder / "submission.yaml").write_text(_yaml(organization.manifest), encoding="utf-8", newline="\n")
+    write_whole(folder / "submission.yaml", _yaml(organization.manifest).encode("utf-8"))
 
 
 def _write_rows(file: io.TextIOBase | Any, columns: list[list[str]]) -> None:
@@ -85,7 +86,8 @@ def write_workbook(organization: Organization, path: pathlib.Path, *, real_dates
     """
     import xlsxwriter  # type: ignore[import-untyped]  # late: only workbooks need it
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with replacing(path) as part, xlsxwriter.Workbook(str(part), options) as book:
         book.set_properties({"created": _MADE})
         style = book.add_format({"num_format": "yyyy-mm-dd"})
         manifest = book.add_worksheet("submission")

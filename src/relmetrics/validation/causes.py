@@ -18,7 +18,8 @@ __all__ = ["link_causes"]
 def link_causes(release: Release, breaches: Iterable[Breach]) -> None:
     """Link each finding to the one that brings it about, where that is known.
 
-    A reference that leads nowhere is linked to the row that it means, where that row is there with an unusable key.
+    A reference that leads nowhere is linked to the row that it means, where that row is there with an unusable key, or
+    to a quotation mark in that table that swallowed the rows below it.
     Any other finding is linked to a finding of a check that its rule names under ``explained_by``: about the same row
     or column, about a row that it points at, about the record that its own key refers to, or about the manifest.
 
@@ -36,16 +37,21 @@ def link_causes(release: Release, breaches: Iterable[Breach]) -> None:
 
 def _link_references(release: Release, listed: Sequence[Breach]) -> None:
     broken: dict[tuple[str, str, str], Breach] = {}
+    swallowed: dict[str, Breach] = {}
     for breach in listed:
+        if breach.constraint.id == "unclosed_quote":
+            swallowed.setdefault(breach.table, breach)
         if breach.constraint.id == "id_pattern" and breach.field in release.tables[breach.table].key:
             broken.setdefault((breach.table, breach.field, _folded(breach.text)), breach)
-    if not broken:
+    if not broken and not swallowed:
         return
     for breach in listed:
         if breach.constraint.id == "dangling_reference" and breach.cause is None:
             lookup = lookup_of(release, release.tables[breach.table].by_id[breach.field])
             if lookup is not None:
-                breach.cause = broken.get((lookup.table.id, lookup.theirs[-1], _folded(breach.text)))
+                unusable = broken.get((lookup.table.id, lookup.theirs[-1], _folded(breach.text)))
+                # A quotation mark that nobody closed takes all the rows below it along.
+                breach.cause = unusable or swallowed.get(lookup.table.id)
 
 
 def _link_explained(release: Release, listed: Sequence[Breach]) -> None:

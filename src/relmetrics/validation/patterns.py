@@ -131,8 +131,10 @@ def judge_patterns(
 
 
 def _check(gate: Gate, rule: Rule) -> RowCheck:
+    # The rows come from all gates: here, another cell of the row may be the one that could not be read.
     matches = f"coalesce(regexp_matches({gate.text}, {string(rule.finding_pattern or '')}), FALSE)"
-    return RowCheck(rule.id, gate.field.id, EVERY_ROW, EVERY_ROW, when(matches), text=gate.text)
+    broken = when(f"({gate.check.broken.sql()})", matches)
+    return RowCheck(rule.id, gate.field.id, EVERY_ROW, EVERY_ROW, broken, text=gate.text)
 
 
 def _breaches(rule: Rule, table: Table, field: str, rows: Sequence[Listed], n_cells: int) -> list[Breach]:

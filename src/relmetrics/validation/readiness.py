@@ -6,7 +6,7 @@ enough people, enough coverage or enough time behind a value is said by `calcula
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from relmetrics.definitions import Indicator, Release
     from relmetrics.submission import Submission
 
-__all__ = ["Readiness", "fields_to_fill", "judge_readiness", "unlocked_by"]
+__all__ = ["Readiness", "fields_to_fill", "helped_by", "judge_readiness", "unlocked_by", "unlocked_together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,35 @@ def unlocked_by(readiness: tuple[Readiness, ...]) -> dict[str, tuple[str, ...]]:
             found.setdefault(one.missing[0], []).append(one.indicator)
     ordered = sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
     return {name: tuple(indicators) for name, indicators in ordered}
+
+
+def unlocked_together(readiness: tuple[Readiness, ...], names: Set[str]) -> tuple[str, ...]:
+    """Return the indicators that lack nothing but some of these.
+
+    Parameters
+    ----------
+    readiness : tuple of Readiness
+        As `judge_readiness` gives it.
+    names : set of str
+        Tables and ``table.field`` that would be there, or could be read.
+    """
+    return tuple(one.indicator for one in _lacking(readiness, names) if names >= set(one.missing))
+
+
+def helped_by(readiness: tuple[Readiness, ...], names: Set[str]) -> tuple[str, ...]:
+    """Return the indicators that lack some of these, and something else as well.
+
+    Parameters
+    ----------
+    readiness, names
+        As for `unlocked_together`.
+    """
+    return tuple(one.indicator for one in _lacking(readiness, names) if not names >= set(one.missing))
+
+
+def _lacking(readiness: tuple[Readiness, ...], names: Set[str]) -> list[Readiness]:
+    return [
+        one
+        for one in readiness
+        if one.reason == "missing_required_field" and any(missing in names for missing in one.missing)
+    ]

@@ -8,6 +8,7 @@ import unicodedata
 
 __all__ = ["shape_of"]
 
+_LONGEST = 100_000  # characters of a cell; longer ones are a mistake, and looking at each takes its time
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 _PHONE = re.compile(r"\+?[\d\s()./-]{7,20}")
 _ISO_DATE = re.compile(r"\d{4}-\d{1,2}(-\d{1,2})?")
@@ -37,6 +38,8 @@ def shape_of(text: str | None) -> str:
     if text is None or not text.strip():
         return "empty"
     bare = text.strip()
+    if len(bare) > _LONGEST:
+        return f"text, {len(bare)} characters"
     blanks = ", with blanks around it" if bare != text else ""
     return _kind(bare) + blanks
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,7 +16,17 @@ from typing import NamedTuple
 from relmetrics.documents import read_document
 from relmetrics.errors import DefinitionError, UsageError
 
-__all__ = ["CODED_PARAMS", "Wording", "Words", "fill", "fill_sentences", "languages", "text"]
+__all__ = [
+    "CODED_PARAMS",
+    "Wording",
+    "Words",
+    "fill",
+    "fill_sentences",
+    "languages",
+    "placeholders",
+    "sentences",
+    "text",
+]
 
 CODED_PARAMS: Mapping[str, str] = MappingProxyType({"expected": "field_type", "difference": "writing_difference"})
 """Placeholders of messages that are codes, with the list whose titles are shown."""
@@ -54,12 +64,21 @@ def fill(template: str, names: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: names.get(match[1], match[0]), template)
 
 
+def sentences(text: str) -> list[str]:
+    """Split a text where a sentence ends."""
+    return _SENTENCE_END.split(text.strip())
+
+
+@lru_cache(maxsize=4096)
+def placeholders(template: str) -> frozenset[str]:
+    """Names that stand in braces in `template`."""
+    return frozenset(_PLACEHOLDER.findall(template))
+
+
 def fill_sentences(template: str, names: Mapping[str, str]) -> str:
     """Fill the sentences of `template`; one with a placeholder that is empty or not known is left out."""
     kept = [
-        sentence
-        for sentence in _SENTENCE_END.split(template.strip())
-        if all(names.get(name) for name in _PLACEHOLDER.findall(sentence))
+        sentence for sentence in sentences(template) if all(names.get(name) for name in _PLACEHOLDER.findall(sentence))
     ]
     return fill(" ".join(kept), names)
 

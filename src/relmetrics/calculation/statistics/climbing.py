@@ -39,7 +39,9 @@ def fit_of(inside: Any, outside: Any, size: Any, n: int) -> FloatArray:
     tied = inside + outside
     below = pairs_in * pairs_out * tied * (pairs_in + pairs_out - tied)
     above = inside * pairs_out - outside * pairs_in
-    return np.divide(above, np.sqrt(np.maximum(below, 0)), out=np.full(np.shape(below), np.nan), where=below > 0)
+    fits: FloatArray = np.full(np.shape(below), np.nan)
+    np.divide(above, np.sqrt(np.maximum(below, 0)), out=fits, where=below > 0)
+    return fits
 
 
 class Climber:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from relmetrics.documents import dump_json
+from relmetrics.output import replacing, write_whole
 from relmetrics.publishing.export.selection import Selection, select
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def write_file(
     if name == _WORKBOOK:
         from relmetrics.publishing.export.workbook import write_template
 
-        write_template(selection, file, words)
+        with replacing(file) as part:
+            write_template(selection, part, words)
     else:
-        file.write_bytes(texts_of(selection, name, present).encode("utf-8"))
+        write_whole(file, texts_of(selection, name, present).encode("utf-8"))

@@ -11,8 +11,8 @@ from relmetrics.publishing.export.examples import example_manifest
 from relmetrics.publishing.export.forms import codes_name, form_of, ids_name
 from relmetrics.publishing.export.selection import Selection
 from relmetrics.publishing.export.style import COLOURS, Style, height_of
+from relmetrics.submission.book import MANIFEST_SHEET
 from relmetrics.submission.columns import EXPLAINING
-from relmetrics.submission.workbook import MANIFEST_SHEET
 
 if TYPE_CHECKING:
     from relmetrics.words import Words

@@ -25,7 +25,7 @@ from relmetrics.publishing.export.pages import (
 )
 from relmetrics.publishing.export.selection import Selection
 from relmetrics.publishing.export.style import COLOURS, Style, height_of
-from relmetrics.submission.workbook import MANIFEST_SHEET
+from relmetrics.submission.book import MANIFEST_SHEET
 
 if TYPE_CHECKING:
     from relmetrics.words import Words
