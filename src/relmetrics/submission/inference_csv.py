@@ -15,23 +15,13 @@ from relmetrics.submission.columns import MOST_COLUMNS, shown, trimmed
 from relmetrics.submission.inference import FIRST_ROWS, header_row_of
 from relmetrics.submission.inference_encoding import decoded_head, encoding_of, known_encoding
 from relmetrics.submission.loading import known_names
+from relmetrics.submission.strings import kind_by_content
 
 __all__ = ["DELIMITERS", "FileLook", "look_at", "without_header"]
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 _HEAD = 256 * 1024
-_KINDS = (
-    (b"PK\x03\x04", "a zip archive or a workbook"),
-    (b"\xd0\xcf\x11\xe0", "an Excel or Word file of the old kind"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "a database"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-)
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 
 
@@ -118,7 +108,7 @@ def _n_alike(records: Sequence[Sequence[str]]) -> int:
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:
-    kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), "")
+    kind = kind_by_content(head)
     if not kind and len(head.translate(None, _CONTROLS)) < 0.95 * len(head):
         kind = "not text"
     if kind:

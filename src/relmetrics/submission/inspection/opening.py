@@ -13,7 +13,7 @@ from relmetrics.errors import UnreadableInputError
 from relmetrics.posix import make_private_file, make_private_folder
 from relmetrics.submission import archive
 from relmetrics.submission.book import BOOKS, PARQUET
-from relmetrics.submission.strings import shown
+from relmetrics.submission.strings import kind_by_content, shown
 
 __all__ = ["TEXTS", "Given", "refuse_other_kinds", "what_is_given"]
 
@@ -23,17 +23,6 @@ _MOST_FILES = 500
 _MOST_UNPACKED = 2 * 1024**3
 _MOST_RATIO, _RATIO_FROM = 200, 100 * 1024**2
 _CHUNK = 4 * 1024 * 1024
-_KINDS = (
-    (b"PK\x03\x04", "a zip archive or a workbook"),
-    (b"\xd0\xcf\x11\xe0", "an Excel or Word file of the old kind"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "a database"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-)
 _CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\v\f\r\x1a\x1b")
 
 
@@ -109,7 +98,7 @@ def refuse_other_kinds(path: Path, name: str) -> None:
         )
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return
-    kind = next((kind for magic, kind in _KINDS if head.startswith(magic)), "")
+    kind = kind_by_content(head)
     if not kind and len(head.translate(None, _CONTROLS)) < 0.95 * len(head):
         kind = "not text"
     if kind:
