@@ -179,3 +179,15 @@ def test_sentences_that_all_places_share_are_told_once() -> None:
 @pytest.mark.parametrize(("cell", "letters", "n"), [("A1", "A", 1), ("Z9", "Z", 26), ("AA12", "AA", 27), ("", "", 0)])
 def test_columns_of_cells(cell: str, letters: str, n: int) -> None:
     assert (column_letters(cell), column_number(cell)) == (letters, n)
+
+
+def test_the_first_line_says_that_there_may_be_personal_data(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "given")
+    file = tmp_path / "given" / "one_to_ones.csv"
+    for end, is_told in (("", False), ("C-9999,2026-03-03,ana@example.org,P-0002,held,one_to_one\n", True)):
+        file.write_text(file.read_text(encoding="utf-8") + end, encoding="utf-8")
+        with read_submission(tmp_path / "given") as submission:
+            found = validate(submission)
+            view = make_report(submission.release, found).findings_view
+        assert view is not None
+        assert ("1 of them may say who somebody is." in view.summary) is is_told

@@ -33,7 +33,7 @@ def view_findings(findings: Findings, release: Release, words: Words) -> Finding
     return FindingsView(
         n_errors=counts["error"],
         n_findings=sum(counts.values()),
-        summary=_summary(words, counts, sum(cause.own.severity != "note" for cause in causes)),
+        summary=_summary(words, counts, causes),
         first=tuple(viewer.group([cause]) for cause in causes if cause.is_first),
         personal=viewer.groups(cause for cause in causes if cause.is_personal),
         groups=viewer.groups(cause for cause in causes if not cause.is_first and not cause.is_personal),
@@ -49,14 +49,20 @@ def view_findings(findings: Findings, release: Release, words: Words) -> Finding
     )
 
 
-def _summary(words: Words, counts: dict[str, int], n_causes: int) -> str:
+def _summary(words: Words, counts: dict[str, int], causes: Sequence[Cause]) -> str:
     n_findings = sum(counts.values())
     if not n_findings:
         return words.say("findings.none")
     spoken = {f"{name}s": words.count(f"severity_count.{name}", n) for name, n in counts.items()}
-    summary = words.say("findings.summary", **spoken)
+    sentences = [words.say("findings.summary", **spoken)]
+    # What may say who somebody is stands below what helps most: nobody who reads one line may miss it.
+    if n_personal := sum(cause.own.n_findings for cause in causes if cause.is_personal):
+        sentences.append(words.count("findings.personal", n_personal))
     # Hundreds of findings discourage; what there is to do is what counts.
-    return f"{summary} {words.count('findings.causes', n_causes)}" if 0 < n_causes < n_findings else summary
+    n_causes = sum(cause.own.severity != "note" for cause in causes)
+    if 0 < n_causes < n_findings:
+        sentences.append(words.count("findings.causes", n_causes))
+    return " ".join(sentences)
 
 
 class _Viewer:
