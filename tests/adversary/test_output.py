@@ -131,8 +131,9 @@ def test_a_device_that_takes_nothing():
 
 
 WRITER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests that are started with nohup hand down that it is ignored
 sys.path[:0] = sys.argv[2:]
 from relmetrics.posix import ended_as_by_ctrl_c
 from relmetrics.output import replacing

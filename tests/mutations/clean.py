@@ -36,8 +36,27 @@ def clean_behaviours(seed: int, level: str = "full") -> Behaviours:
 
 
 def clean_organization(seed: int = SEED, level: str = "full") -> Organization:
-    """One of these organizations."""
-    return synthesize(clean_behaviours(seed, level), seed)
+    """One of these organizations, without two things that chance brings about in some and that a rule rightly asks of.
+
+    Somebody comes to two events on the day of the first contact and is not there for the first time at one of them;
+    everybody at an event happens to hold the same function.
+    """
+    organization = synthesize(clean_behaviours(seed, level), seed)
+    rows = organization.tables["participation"]
+    held_on = dict(zip(*(organization.tables["events"][name] for name in ("event_id", "held_on")), strict=True))
+    people = organization.tables["people"]
+    first_contact = dict(zip(people["person_id"], people["first_contact_on"], strict=True))
+    present: dict[str, list[int]] = {}
+    for row, (event, person) in enumerate(zip(rows["event_id"], rows["person_id"], strict=True)):
+        if rows["attended"][row] == "yes":
+            present.setdefault(event, []).append(row)
+            if rows["is_first_time"][row] == "no" and held_on.get(event) == first_contact.get(person):
+                rows["is_first_time"][row] = ""
+    for there in present.values():
+        shared = set.intersection(*({*rows["functions"][row].split(";")} - {""} for row in there))
+        if shared and len(there) >= 5:
+            rows["functions"][there[-1]] = ""
+    return organization
 
 
 def clean_submission(folder: Path, seed: int = SEED, level: str = "full") -> Path:
