@@ -33,7 +33,7 @@ def view_findings(findings: Findings, release: Release, words: Words) -> Finding
     return FindingsView(
         n_errors=counts["error"],
         n_findings=sum(counts.values()),
-        summary=_summary(words, counts, causes),
+        summary=_summary(words, counts, causes, release),
         first=tuple(viewer.group([cause]) for cause in causes if cause.is_first),
         personal=viewer.groups(cause for cause in causes if cause.is_personal),
         groups=viewer.groups(cause for cause in causes if not cause.is_first and not cause.is_personal),
@@ -49,14 +49,15 @@ def view_findings(findings: Findings, release: Release, words: Words) -> Finding
     )
 
 
-def _summary(words: Words, counts: dict[str, int], causes: Sequence[Cause]) -> str:
+def _summary(words: Words, counts: dict[str, int], causes: Sequence[Cause], release: Release) -> str:
     n_findings = sum(counts.values())
     if not n_findings:
         return words.say("findings.none")
     spoken = {f"{name}s": words.count(f"severity_count.{name}", n) for name, n in counts.items()}
     sentences = [words.say("findings.summary", **spoken)]
     # What may say who somebody is stands below what helps most: nobody who reads one line may miss it.
-    if n_personal := sum(cause.own.n_findings for cause in causes if cause.is_personal):
+    bundles = (bundle for cause in causes for bundle in (cause.own, *cause.consequences))
+    if n_personal := sum(bundle.n_findings for bundle in bundles if bundle.rule in release.screens):
         sentences.append(words.count("findings.personal", n_personal))
     # Hundreds of findings discourage; what there is to do is what counts.
     n_causes = sum(cause.own.severity != "note" for cause in causes)
